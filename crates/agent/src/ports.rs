@@ -1,0 +1,180 @@
+//! The operating system, as the session needs it.
+//!
+//! Each trait is small, says what it can do, and never panics for something a platform lacks: a
+//! missing ability is a value. The shell implements them for real (`src-tauri/src/adapters`),
+//! `crates/testkit` with fakes; both pass the same conformance tests (`agent::conformance`).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use protocol::ids::{ConversationId, Instant};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc;
+
+use crate::view::Limited;
+
+/// Time. Wall time is only for showing; whatever is decided by a length of time uses
+/// [`Clock::elapsed`].
+pub trait Clock: Send + Sync + 'static {
+    /// The wall clock, which may be wrong and may jump.
+    fn now(&self) -> Instant;
+    /// Time since some fixed point; counts suspend; never goes back.
+    fn elapsed(&self) -> Duration;
+}
+
+/// Where the device's secrets are kept: the OS keychain, or by explicit choice an encrypted file.
+#[async_trait]
+pub trait Vault: Send + Sync + 'static {
+    /// The secret of that name; `None` when there is none. Never waits longer than 10 s.
+    async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, VaultError>;
+    /// Stores a secret, replacing an older one.
+    async fn set(&self, name: &str, secret: &[u8]) -> Result<(), VaultError>;
+    /// Removes a secret; absent is fine.
+    async fn delete(&self, name: &str) -> Result<(), VaultError>;
+}
+
+/// Why a secret cannot be had now. None of these means "signed out".
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// It is there, but locked, and was not unlocked.
+    #[error("the keychain is locked")]
+    Locked,
+    /// It did not answer in time (somebody may still be looking at its prompt).
+    #[error("the keychain does not answer")]
+    TimedOut,
+    /// This system has none running.
+    #[error("no keychain was found")]
+    Missing,
+    /// Anything else; the text is for the log.
+    #[error("the keychain failed: {0}")]
+    Failed(String),
+}
+
+/// What the platform's notifications can do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NotifierCapabilities {
+    /// Buttons.
+    pub actions: bool,
+    /// A click on the body is reported.
+    pub click: bool,
+    /// A later notification can take the place of an earlier one.
+    pub replace: bool,
+    /// A notification can be taken back.
+    pub withdraw: bool,
+    /// The body is read as markup, so `& < >` are escaped.
+    pub markup: bool,
+}
+
+/// One notification. There is at most one live per `key`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// What it is about.
+    pub key: NotificationKey,
+    /// First line; plain text.
+    pub title: String,
+    /// Below it; plain text (the adapter escapes).
+    pub body: String,
+}
+
+/// What a notification is about; a click leads there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NotificationKey {
+    /// One conversation.
+    Conversation(ConversationId),
+}
+
+/// What came back from a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotificationEvent {
+    /// Its body was clicked.
+    Clicked(NotificationKey),
+    /// It went away by itself or was dismissed.
+    Closed(NotificationKey),
+}
+
+/// The platform's notifications.
+#[async_trait]
+pub trait Notifier: Send + Sync + 'static {
+    /// What they can do here.
+    async fn capabilities(&self) -> NotifierCapabilities;
+    /// Shows one, in place of the live one with the same key.
+    ///
+    /// # Errors
+    /// The platform's answer, for the log and the ledger.
+    async fn show(&self, notification: Notification) -> Result<(), NotifierError>;
+    /// Takes it back, if it is live and the platform can.
+    async fn withdraw(&self, key: NotificationKey);
+    /// Clicks and closings, from now on. Taken once, by the session.
+    fn events(&self) -> mpsc::UnboundedReceiver<NotificationEvent>;
+}
+
+/// A notification was not shown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the notification was not shown: {0}")]
+pub struct NotifierError(pub String);
+
+/// What the machine tells of its user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActivityEvent {
+    /// Input arrived after a pause.
+    Active,
+    /// No input since, on [`Clock::elapsed`]. Sent once the pause has lasted [`IDLE_REPORT_AFTER`].
+    IdleSince(Duration),
+    /// The session was locked.
+    Locked,
+    /// It was unlocked.
+    Unlocked,
+    /// The machine is about to sleep: what must leave, leaves now.
+    Sleep,
+    /// It woke.
+    Wake,
+}
+
+/// A pause in input shorter than this is not reported: 30 s, so that reading a long message sends
+/// nothing, and the shortest idle delay (1 min) is still exact, since the report carries its start.
+pub const IDLE_REPORT_AFTER: Duration = Duration::from_secs(30);
+
+/// The machine's keyboard, mouse, lock and lid.
+pub trait ActivitySource: Send + Sync + 'static {
+    /// `None`: idle time of the whole machine is read. Otherwise why not.
+    fn limited(&self) -> Option<Limited>;
+    /// What happens, from now on. Taken once, by the session. The first event says how it is now.
+    fn events(&self) -> mpsc::UnboundedReceiver<ActivityEvent>;
+}
+
+/// A byte stream to the workspace.
+pub trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
+
+/// How to reach a workspace: over TCP with TLS, over plain TCP on loopback, or inside this process.
+#[async_trait]
+pub trait Connector: Send + Sync + 'static {
+    /// Opens one stream; HTTP or WebSocket is spoken on it.
+    async fn connect(&self) -> std::io::Result<Box<dyn Transport>>;
+    /// The `Host` to name, with port where it is not the scheme's own.
+    fn host(&self) -> String;
+}
+
+/// Starts the workspace that lives inside this app, and connects to it.
+#[async_trait]
+pub trait LocalWorkspace: Send + Sync + 'static {
+    /// Starts it (once), with its database encrypted by `key`.
+    ///
+    /// # Errors
+    /// What to tell the person.
+    async fn start(&self, key: [u8; 32]) -> Result<LocalStarted, protocol::error::ErrorBody>;
+    /// Starts the demo site and answers its address.
+    ///
+    /// # Errors
+    /// What to tell the person.
+    async fn demo_site(&self) -> Result<String, protocol::error::ErrorBody>;
+}
+
+/// A running local workspace.
+pub struct LocalStarted {
+    /// In-process streams to it.
+    pub connector: Arc<dyn Connector>,
+    /// Makes the first admin, while there is none.
+    pub setup_code: Option<String>,
+}

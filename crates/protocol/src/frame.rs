@@ -1,0 +1,125 @@
+//! The stream between a device and its workspace: one WebSocket, JSON text frames.
+//!
+//! ```text
+//! device                                server
+//!   Hello{version, cursor} ------------->
+//!                          <------------- Welcome | Error{version_mismatch, snapshot_needed, ...}
+//!                          <------------- Event{seq, prev} ... (catching up)
+//!                          <------------- CaughtUp{seq}
+//!   Claim{activity} -------------------->  the lease begins
+//!   Heartbeat -------------------------->  every 10 s
+//!   Activity, SetChoice ---------------->
+//!                          <------------- Event, ChoiceDone
+//!   Goodbye ---------------------------->  the lease ends at once
+//! ```
+//!
+//! A device catches up **before** it claims its lease, so that after sleep nobody counts as there who
+//! has not seen what happened.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::error::ErrorBody;
+use crate::event::Event;
+use crate::ids::{ClientId, Seq};
+use crate::status::{Activity, Goodbye, Status};
+
+/// How often a device renews its lease.
+pub const HEARTBEAT_MS: u64 = 10_000;
+/// How long a lease lasts without a heartbeat: three of them, so that two may be lost.
+pub const LEASE_MS: u64 = 30_000;
+
+/// The first frame of a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Hello {
+    /// [`crate::PROTOCOL_VERSION`] of the device.
+    pub version: u32,
+    /// Names of optional abilities the device has. Unknown ones are ignored.
+    pub capabilities: Vec<String>,
+    /// The device's token.
+    pub token: String,
+    /// The last event the device has stored.
+    pub cursor: Seq,
+}
+
+/// What a device says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "frame", rename_all = "snake_case")]
+pub enum DeviceFrame {
+    /// Once, first.
+    Hello(Hello),
+    /// Caught up: begins the lease.
+    Claim {
+        /// Of the machine, now.
+        activity: Activity,
+    },
+    /// Renews the lease.
+    Heartbeat,
+    /// The machine's activity changed.
+    Activity {
+        /// What it is now.
+        activity: Activity,
+    },
+    /// The agent picked a status.
+    SetChoice {
+        /// Ties [`ServerFrame::ChoiceDone`] to the pick.
+        client_id: ClientId,
+        /// The pick.
+        status: Status,
+        /// Milliseconds between the pick and this frame: a pick made before the connection was lost
+        /// gives way to one the server holds from later.
+        made_ms_ago: u64,
+    },
+    /// Ends the lease.
+    Goodbye {
+        /// Why.
+        reason: Goodbye,
+    },
+    /// A frame of a later protocol: ignored.
+    #[serde(other)]
+    Unknown,
+}
+
+/// An event on its way to one agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EventFrame {
+    /// Its number.
+    pub seq: Seq,
+    /// The last number before it that is visible to this agent. Anything else than the receiver's
+    /// cursor is a gap.
+    pub prev: Seq,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What the server says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "frame", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The answer to a good [`Hello`].
+    Welcome {
+        /// [`crate::PROTOCOL_VERSION`] of the server.
+        version: u32,
+        /// Names of optional abilities of the server.
+        capabilities: Vec<String>,
+    },
+    /// The next event.
+    Event(EventFrame),
+    /// Everything up to here was sent; from now on events come as they happen.
+    CaughtUp {
+        /// The device's cursor once it has stored them all.
+        seq: Seq,
+    },
+    /// The server decided on a pick; its events are sent before this.
+    ChoiceDone {
+        /// Whose answer this is.
+        client_id: ClientId,
+        /// `false` when the server holds a choice made after the pick.
+        accepted: bool,
+    },
+    /// The last frame before the server ends the stream.
+    Error(ErrorBody),
+    /// A frame of a later protocol: ignored.
+    #[serde(other)]
+    Unknown,
+}

@@ -1,0 +1,28 @@
+//! The limits of everything that comes from outside. Each is enforced where the input enters.
+
+/// Characters in one message. A visitor may paste 10,000 characters (a long log, an order history);
+/// twice that leaves room and still bounds what one message can cost every device.
+pub const MESSAGE_CHARACTERS: usize = 20_000;
+/// Blocks, and inlines in one block, of a message body.
+pub const BODY_NODES: usize = 2_000;
+/// Bytes in one frame of a stream, in either direction. The largest message, all of it four-byte
+/// characters that JSON escapes to twelve, still fits beside its envelope.
+pub const FRAME_BYTES: usize = 512 * 1024;
+/// Characters in a name (of an agent, group, site, visitor or device).
+pub const NAME_CHARACTERS: usize = 120;
+/// Characters in an e-mail address (RFC 5321, 4.5.3.1.3, less the angle brackets).
+pub const EMAIL_CHARACTERS: usize = 254;
+/// Fewest characters in a password (NIST SP 800-63B, 5.1.1.2).
+pub const PASSWORD_MIN_CHARACTERS: usize = 8;
+/// Most bytes in a password: hashing cost must not be chosen by the sender.
+pub const PASSWORD_MAX_BYTES: usize = 1_024;
+/// Agents in one command (assign, mention).
+pub const AGENTS_PER_COMMAND: usize = 100;
+/// Messages of each conversation that a snapshot carries; older ones are fetched page by page.
+pub const SNAPSHOT_TAIL: usize = 30;
+/// Messages in one page of history.
+pub const HISTORY_PAGE: usize = 50;
+/// Events in one batch while catching up.
+pub const CATCH_UP_BATCH: usize = 1_000;
+/// Origins in the allow-list of one site.
+pub const ORIGINS_PER_SITE: usize = 20;
