@@ -51,6 +51,8 @@ pub enum Event {
         conversation: Conversation,
         /// Its last messages, at most [`crate::limits::SNAPSHOT_TAIL`].
         messages: Vec<Message>,
+        /// Whether older messages exist.
+        more: bool,
     },
     /// The agent can no longer see a conversation: its content is dropped.
     ConversationLost {
