@@ -1,1 +1,4 @@
-//! (being written)
+//! The agent's session without a screen.
+
+pub mod ports;
+pub mod view;

@@ -51,6 +51,8 @@ pub enum Stage {
     FirstRun {
         /// Why the last session ended, if it did not end by choice (revoked, erased).
         because: Option<ErrorBody>,
+        /// How many commands the server had not confirmed when it ended so: they are lost.
+        lost_unsent: u32,
     },
     /// The keychain does not answer or is locked: the sign-in is safe, but cannot be read now.
     KeychainLocked {

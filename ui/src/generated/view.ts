@@ -1,0 +1,458 @@
+// Generated from crates/agent/src/view.rs. Do not edit: change the Rust types, then run
+//   UPDATE_BINDINGS=1 cargo test -p porchlight-agent --test bindings
+
+import type {
+  Agent,
+  AgentId,
+  Body,
+  Choice,
+  ClientId,
+  Conversation,
+  ConversationId,
+  ErrorBody,
+  Group,
+  GroupId,
+  Instant,
+  MessageId,
+  MessageKind,
+  Presence,
+  Seq,
+  Status,
+  TeamPresence,
+  Workspace,
+} from "./protocol";
+
+/**
+ * What accepting an invitation asks for.
+ */
+export type AcceptInvitation = {
+/**
+ * As received.
+ */
+link: string,
+/**
+ * Of the new agent.
+ */
+name: string,
+/**
+ * Of the new agent.
+ */
+password: string, };
+
+/**
+ * The dot on a conversation.
+ */
+export type Attention = "none" | "new";
+
+/**
+ * The connection to the workspace.
+ */
+export type ConnectionView = { "state": "connecting" } | { "state": "live" } | { "state": "catching_up" } | { "state": "lost",
+/**
+ * Since when; `None` if it never was connected since the start.
+ */
+since: Instant | null,
+/**
+ * When the next try is due.
+ */
+next_try_at: Instant,
+/**
+ * What the last try met.
+ */
+error: ErrorBody, };
+
+/**
+ * One row of the list.
+ */
+export type ConversationItem = {
+/**
+ * The conversation; names of group and agents are in the [`TeamView`].
+ */
+conversation: Conversation,
+/**
+ * The dot.
+ */
+attention: Attention,
+/**
+ * Of the newest message, or of the draft.
+ */
+preview: Preview, };
+
+/**
+ * A page of a list.
+ */
+export type ConversationPage = {
+/**
+ * In the order asked for.
+ */
+items: Array<ConversationItem>,
+/**
+ * How many there are in all.
+ */
+total: number, };
+
+/**
+ * An open conversation.
+ */
+export type ConversationView = {
+/**
+ * Without messages.
+ */
+conversation: Conversation,
+/**
+ * The newest ones, oldest first; own unconfirmed ones stand last.
+ */
+messages: Array<MessageItem>,
+/**
+ * Whether older ones exist, here or on the server.
+ */
+more: boolean,
+/**
+ * The newest message here: goes with a reply as its ground.
+ */
+seen_through: Seq,
+/**
+ * How far I have read.
+ */
+read_through: Seq,
+/**
+ * What I began to write.
+ */
+draft: string, };
+
+/**
+ * The numbers beside the navigation: open conversations.
+ */
+export type CountsView = {
+/**
+ * *My messages*.
+ */
+mine: number,
+/**
+ * *Unassigned*.
+ */
+unassigned: number,
+/**
+ * *All messages*.
+ */
+all: number,
+/**
+ * Per group.
+ */
+groups: Array<GroupCount>,
+/**
+ * Visitors who await a reply and are mine or offered to me.
+ */
+waiting: number,
+/**
+ * The first of them began to wait then.
+ */
+longest_waiting_since: Instant | null,
+/**
+ * Commands the server has not confirmed yet.
+ */
+unsent: number, };
+
+/**
+ * How far a message has come.
+ */
+export type Delivery = { "delivery": "stored" } | { "delivery": "waiting" } | { "delivery": "failed",
+/**
+ * Why.
+ */
+error: ErrorBody, };
+
+/**
+ * What the window shows and whether anybody looks at it: the ground for *on screen*.
+ */
+export type Focus = {
+/**
+ * The window has the keyboard.
+ */
+focused: boolean,
+/**
+ * The open conversation, if any.
+ */
+conversation_id: ConversationId | null,
+/**
+ * It is scrolled to its end.
+ */
+at_end: boolean, };
+
+/**
+ * An entry of the navigation.
+ */
+export type Folder = { "folder": "mine" } | { "folder": "unassigned" } | { "folder": "all" } | { "folder": "group",
+/**
+ * Which.
+ */
+group_id: GroupId, };
+
+/**
+ * What an address leads to.
+ */
+export type FoundWorkspace = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * The address in full.
+ */
+address: string, };
+
+/**
+ * Open conversations of one group.
+ */
+export type GroupCount = {
+/**
+ * Which.
+ */
+group_id: GroupId,
+/**
+ * How many.
+ */
+open: number, };
+
+/**
+ * Why idle detection is limited to input inside Porchlight.
+ */
+export type Limited = "wayland" | "no_extension" | "platform";
+
+/**
+ * Which conversations to list.
+ */
+export type ListQuery = {
+/**
+ * The navigation's entry.
+ */
+folder: Folder,
+/**
+ * Open or closed ones.
+ */
+open: boolean,
+/**
+ * In which order.
+ */
+sort: Sort,
+/**
+ * How many to skip.
+ */
+offset: number,
+/**
+ * How many at most; 200 is the most that is answered.
+ */
+limit: number, };
+
+/**
+ * One's own line, bottom left.
+ */
+export type MeView = {
+/**
+ * Oneself.
+ */
+agent: Agent,
+/**
+ * The choice in force, as the server decided.
+ */
+choice: Choice,
+/**
+ * A pick that the server has not answered yet: shown at once, as pending.
+ */
+pending: Status | null,
+/**
+ * What others get, and why. While the connection is lost this is the device's own
+ * conclusion: offline, connection lost.
+ */
+presence: Presence,
+/**
+ * Open conversations of mine.
+ */
+open_conversations: number,
+/**
+ * Why the machine's idle time cannot be read here, and how to mend it.
+ */
+limited: Limited | null, };
+
+/**
+ * Who wrote a message, seen from here.
+ */
+export type MessageBy = { "by": "visitor" } | { "by": "me" } | { "by": "agent",
+/**
+ * Who.
+ */
+agent_id: AgentId, } | { "by": "unknown" };
+
+/**
+ * One message on screen.
+ */
+export type MessageItem = {
+/**
+ * Stays the same from the local echo to the stored message.
+ */
+client_id: ClientId,
+/**
+ * Once stored by the server.
+ */
+id: MessageId | null,
+/**
+ * Once stored by the server.
+ */
+seq: Seq | null,
+/**
+ * Who wrote it.
+ */
+by: MessageBy,
+/**
+ * Whom it reaches.
+ */
+kind: MessageKind,
+/**
+ * What was written.
+ */
+body: Body,
+/**
+ * When the server stored it, or when it was written here.
+ */
+at: Instant,
+/**
+ * How far it has come.
+ */
+delivery: Delivery, };
+
+/**
+ * A page of older messages.
+ */
+export type OlderMessages = {
+/**
+ * Oldest first.
+ */
+messages: Array<MessageItem>,
+/**
+ * Whether older ones exist.
+ */
+more: boolean,
+/**
+ * Whether older ones exist but are not on this computer and cannot be fetched now.
+ */
+not_here: boolean, };
+
+/**
+ * The second line of a row.
+ */
+export type Preview = {
+/**
+ * Whose words.
+ */
+by: PreviewBy,
+/**
+ * At most 200 characters, on one line.
+ */
+text: string, };
+
+/**
+ * Whose words a preview shows.
+ */
+export type PreviewBy = { "by": "visitor" } | { "by": "me" } | { "by": "agent",
+/**
+ * Whose.
+ */
+agent_id: AgentId, } | { "by": "draft" } | { "by": "nobody" };
+
+/**
+ * What a sign-in asks for.
+ */
+export type SignIn = {
+/**
+ * As typed: `chat.example.com`, `https://…`, `http://localhost:…`.
+ */
+address: string,
+/**
+ * Of the agent.
+ */
+email: string,
+/**
+ * Of the agent.
+ */
+password: string, };
+
+/**
+ * The order of a list.
+ */
+export type Sort = "newest" | "oldest" | "longest_waiting";
+
+/**
+ * Which screen is due.
+ */
+export type Stage = { "stage": "starting" } | { "stage": "first_run",
+/**
+ * Why the last session ended, if it did not end by choice (revoked, erased).
+ */
+because: ErrorBody | null,
+/**
+ * How many commands the server had not confirmed when it ended so: they are lost.
+ */
+lost_unsent: number, } | { "stage": "keychain_locked",
+/**
+ * What to do.
+ */
+error: ErrorBody,
+/**
+ * Whether the system has no keychain at all, so that a passphrase is the only way on.
+ */
+missing: boolean, } | { "stage": "ready" } | { "stage": "broken",
+/**
+ * What to do.
+ */
+error: ErrorBody, };
+
+/**
+ * The workspace and the team.
+ */
+export type TeamView = {
+/**
+ * Its name and settings.
+ */
+workspace: Workspace,
+/**
+ * Whether the workspace lives in this app, as a trial.
+ */
+local: boolean,
+/**
+ * Everybody, in order of name.
+ */
+agents: Array<Agent>,
+/**
+ * Their presence.
+ */
+presence: Array<TeamPresence>,
+/**
+ * All groups, in order of name.
+ */
+groups: Array<Group>, };
+
+/**
+ * What the session tells an open window, in order.
+ */
+export type UiEvent = { "event": "stage" } & Stage | { "event": "me" } & MeView | { "event": "connection" } & ConnectionView | { "event": "team" } & TeamView | { "event": "counts" } & CountsView | { "event": "conversations_changed",
+/**
+ * Which; empty means all of them.
+ */
+ids: Array<ConversationId>, } | { "event": "navigate",
+/**
+ * Which.
+ */
+conversation_id: ConversationId, } | { "event": "ask_before_close" };
+
+/**
+ * What *Use this computer* asks for.
+ */
+export type UseThisComputer = {
+/**
+ * Of the agent.
+ */
+name: string,
+/**
+ * Of the workspace.
+ */
+workspace_name: string, };
