@@ -1,0 +1,421 @@
+//! The presence of an agent, derived from stored facts and a reading of the clock.
+//!
+//! The first rule that applies wins:
+//!
+//! 1. No device of the agent holds a lease: Offline, with the reason of whichever lease ended last
+//!    (a goodbye names one; a lease that ran out means the connection was lost).
+//! 2. Every leased device whose activity is known is locked or idle for longer than allowed:
+//!    Offline. One active device keeps the agent present. A *limited* device cannot tell, so it is
+//!    ignored while another device can, and alone it keeps the agent present.
+//! 3. The choice in force.
+//!
+//! Nothing here changes the choice: idle and lock only hide it, and it is back as soon as they end.
+//!
+//! Facts carry two readings of the clock. Decisions go by the **steady** one, which no correction of
+//! the wall clock moves; what people read (`since`) is the **wall** one, stamped when the fact came
+//! in, so that deriving twice gives the same answer.
+
+use protocol::ids::Instant;
+use protocol::status::{Activity, Choice, Goodbye, Reason, Status};
+
+/// Milliseconds of a clock that only ever goes forward. Means something only within one run.
+pub type Steady = i64;
+
+/// One instant on both clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// As people read it.
+    pub wall: Instant,
+    /// As decisions go by it.
+    pub steady: Steady,
+}
+
+impl Moment {
+    /// The instant `milliseconds` before this one.
+    #[must_use]
+    pub fn earlier(self, milliseconds: u64) -> Self {
+        let back = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+        Self {
+            wall: self.wall.plus(back.saturating_neg()),
+            steady: self.steady.saturating_sub(back),
+        }
+    }
+
+    /// Where an instant that was stamped in an earlier run lies on this run's steady clock; never
+    /// in the future, whatever happened to the wall clock meanwhile.
+    #[must_use]
+    pub fn recall(self, wall: Instant) -> Self {
+        Self {
+            wall,
+            steady: self.steady.saturating_sub(self.wall.since(wall).max(0)),
+        }
+    }
+}
+
+/// What is known of a device's machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceActivity {
+    /// There was input lately.
+    Active,
+    /// No input since.
+    Idle {
+        /// The last input.
+        since: Moment,
+    },
+    /// Locked.
+    Locked {
+        /// When it was locked.
+        since: Moment,
+    },
+    /// Its idle time cannot be read.
+    Limited,
+}
+
+/// Stamps what a device reports: it sends durations, the server subtracts from its own clock.
+#[must_use]
+pub fn stamp(activity: Activity, now: Moment) -> DeviceActivity {
+    match activity {
+        Activity::Active => DeviceActivity::Active,
+        Activity::Idle { for_ms } => DeviceActivity::Idle {
+            since: now.earlier(for_ms),
+        },
+        Activity::Locked { for_ms } => DeviceActivity::Locked {
+            since: now.earlier(for_ms),
+        },
+        Activity::Limited { .. } => DeviceActivity::Limited,
+    }
+}
+
+/// A device that claimed its lease and has not said goodbye.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceFacts {
+    /// The lease holds before this.
+    pub lease_until: Steady,
+    /// Of the machine.
+    pub activity: DeviceActivity,
+}
+
+/// How the last lease that is no longer among the devices ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// When.
+    pub at: Steady,
+    /// `None`: it ran out.
+    pub goodbye: Option<Goodbye>,
+}
+
+/// Everything an agent's presence depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The choice in force.
+    pub choice: Choice,
+    /// The devices that claimed a lease.
+    pub devices: Vec<DeviceFacts>,
+    /// How the last other lease ended.
+    pub left: Option<Left>,
+    /// Idle for longer counts as away; `None`: idle does not count.
+    pub idle_after_ms: Option<i64>,
+    /// Locked for longer counts as away.
+    pub lock_after_ms: i64,
+}
+
+/// Status and reason. When they began is for whoever stores them to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Derived {
+    /// What others get.
+    pub status: Status,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// The presence at `now`.
+#[must_use]
+pub fn derive(facts: &Facts, now: Steady) -> Derived {
+    let leased: Vec<&DeviceFacts> = facts
+        .devices
+        .iter()
+        .filter(|device| device.lease_until > now)
+        .collect();
+    if leased.is_empty() {
+        return Derived {
+            status: Status::Offline,
+            reason: absence(facts),
+        };
+    }
+    if let Some(reason) = everybody_away(&leased, facts, now) {
+        return Derived {
+            status: Status::Offline,
+            reason,
+        };
+    }
+    Derived {
+        status: facts.choice.status,
+        reason: Reason::Chosen,
+    }
+}
+
+/// The next instant after `now` at which [`derive`] may answer differently although no fact changes.
+#[must_use]
+pub fn next_change(facts: &Facts, now: Steady) -> Option<Steady> {
+    let mut instants = Vec::new();
+    for device in &facts.devices {
+        instants.push(device.lease_until);
+        instants.extend(away_from(device.activity, facts));
+    }
+    instants.into_iter().filter(|instant| *instant > now).min()
+}
+
+/// Whether a pick made `made_ms_ago` takes effect, when the choice in force was made at `stored`.
+#[must_use]
+pub fn pick_wins(stored: Steady, now: Steady, made_ms_ago: u64) -> bool {
+    let back = i64::try_from(made_ms_ago).unwrap_or(i64::MAX);
+    now.saturating_sub(back) >= stored
+}
+
+fn absence(facts: &Facts) -> Reason {
+    let ran_out = facts.devices.iter().map(|device| Left {
+        at: device.lease_until,
+        goodbye: None,
+    });
+    match facts
+        .left
+        .into_iter()
+        .chain(ran_out)
+        .max_by_key(|left| left.at)
+    {
+        Some(Left {
+            goodbye: Some(Goodbye::Quit),
+            ..
+        }) => Reason::Quit,
+        Some(Left {
+            goodbye: Some(Goodbye::Asleep),
+            ..
+        }) => Reason::Asleep,
+        Some(Left { goodbye: None, .. }) => Reason::ConnectionLost,
+        // Who never had a device here is as signed out as who left.
+        Some(Left {
+            goodbye: Some(Goodbye::SignedOut),
+            ..
+        })
+        | None => Reason::SignedOut,
+    }
+}
+
+/// From when on a device with this activity counts as away, if ever.
+fn away_from(activity: DeviceActivity, facts: &Facts) -> Option<Steady> {
+    match activity {
+        DeviceActivity::Active | DeviceActivity::Limited => None,
+        DeviceActivity::Idle { since } => facts
+            .idle_after_ms
+            .map(|delay| since.steady.saturating_add(delay)),
+        DeviceActivity::Locked { since } => Some(since.steady.saturating_add(facts.lock_after_ms)),
+    }
+}
+
+fn everybody_away(leased: &[&DeviceFacts], facts: &Facts, now: Steady) -> Option<Reason> {
+    let mut last: Option<Moment> = None;
+    let mut all_locked = true;
+    for device in leased
+        .iter()
+        .filter(|device| device.activity != DeviceActivity::Limited)
+    {
+        let since = match device.activity {
+            DeviceActivity::Idle { since } => {
+                all_locked = false;
+                since
+            }
+            DeviceActivity::Locked { since } => since,
+            DeviceActivity::Active | DeviceActivity::Limited => return None,
+        };
+        if away_from(device.activity, facts).is_none_or(|instant| instant > now) {
+            return None;
+        }
+        if last.is_none_or(|latest| since.steady > latest.steady) {
+            last = Some(since);
+        }
+    }
+    let since = last?.wall;
+    Some(if all_locked {
+        Reason::Locked { since }
+    } else {
+        Reason::Idle { since }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use protocol::status::ChoiceSource;
+
+    use super::*;
+
+    const MINUTE: i64 = 60_000;
+
+    fn at(steady: Steady) -> Moment {
+        Moment {
+            wall: Instant(1_000_000 + steady),
+            steady,
+        }
+    }
+
+    fn facts(status: Status, devices: Vec<DeviceFacts>) -> Facts {
+        Facts {
+            choice: Choice {
+                status,
+                at: Instant(0),
+                source: ChoiceSource::Agent,
+            },
+            devices,
+            left: None,
+            idle_after_ms: Some(10 * MINUTE),
+            lock_after_ms: 0,
+        }
+    }
+
+    fn device(activity: DeviceActivity) -> DeviceFacts {
+        DeviceFacts {
+            lease_until: 60 * MINUTE,
+            activity,
+        }
+    }
+
+    #[test]
+    fn one_active_device_keeps_the_agent_present() {
+        let idle = device(DeviceActivity::Idle { since: at(0) });
+        let both = facts(Status::Online, vec![idle, device(DeviceActivity::Active)]);
+        assert_eq!(derive(&both, 30 * MINUTE).status, Status::Online);
+        let alone = facts(Status::Online, vec![idle]);
+        let away = Derived {
+            status: Status::Offline,
+            reason: Reason::Idle { since: at(0).wall },
+        };
+        assert_eq!(derive(&alone, 10 * MINUTE), away);
+        assert_eq!(derive(&alone, 10 * MINUTE - 1).reason, Reason::Chosen);
+        assert_eq!(next_change(&alone, 0), Some(10 * MINUTE));
+    }
+
+    #[test]
+    fn a_locked_machine_is_away_at_once() {
+        let locked = facts(
+            Status::Invisible,
+            vec![device(DeviceActivity::Locked { since: at(5) })],
+        );
+        let away = Derived {
+            status: Status::Offline,
+            reason: Reason::Locked { since: at(5).wall },
+        };
+        assert_eq!(derive(&locked, 5), away);
+    }
+
+    #[test]
+    fn a_limited_device_counts_only_when_nothing_better_is_known() {
+        let limited = device(DeviceActivity::Limited);
+        let alone = facts(Status::Online, vec![limited]);
+        assert_eq!(derive(&alone, 50 * MINUTE).status, Status::Online);
+        let idle = device(DeviceActivity::Idle { since: at(0) });
+        let both = facts(Status::Online, vec![limited, idle]);
+        assert_eq!(derive(&both, 50 * MINUTE).status, Status::Offline);
+    }
+
+    #[test]
+    fn the_lease_that_ended_last_names_the_reason() {
+        let mut gone = facts(Status::Online, vec![]);
+        assert_eq!(derive(&gone, 0).reason, Reason::SignedOut);
+        gone.left = Some(Left {
+            at: 10,
+            goodbye: Some(Goodbye::Asleep),
+        });
+        assert_eq!(derive(&gone, 20).reason, Reason::Asleep);
+        gone.devices = vec![DeviceFacts {
+            lease_until: 15,
+            activity: DeviceActivity::Active,
+        }];
+        assert_eq!(derive(&gone, 14).status, Status::Online);
+        assert_eq!(next_change(&gone, 14), Some(15));
+        assert_eq!(derive(&gone, 15).reason, Reason::ConnectionLost);
+    }
+
+    #[test]
+    fn a_pick_made_before_the_stored_choice_gives_way() {
+        assert!(pick_wins(100, 100, 0));
+        assert!(pick_wins(100, 150, 50));
+        assert!(!pick_wins(100, 150, 51));
+    }
+
+    #[test]
+    fn an_instant_from_an_earlier_run_never_lies_in_the_future() {
+        let now = at(500);
+        assert_eq!(now.recall(now.wall.plus(-200)).steady, 300);
+        assert_eq!(
+            now.recall(now.wall.plus(99_999)).steady,
+            500,
+            "the wall clock was set back"
+        );
+    }
+
+    fn any_status() -> impl Strategy<Value = Status> {
+        prop_oneof![
+            Just(Status::Online),
+            Just(Status::Busy),
+            Just(Status::Invisible),
+            Just(Status::Offline)
+        ]
+    }
+
+    fn any_device() -> impl Strategy<Value = DeviceFacts> {
+        let activity = prop_oneof![
+            Just(DeviceActivity::Active),
+            Just(DeviceActivity::Limited),
+            (0i64..2_000).prop_map(|since| DeviceActivity::Idle { since: at(since) }),
+            (0i64..2_000).prop_map(|since| DeviceActivity::Locked { since: at(since) }),
+        ];
+        (0i64..3_000, activity).prop_map(|(lease_until, activity)| DeviceFacts {
+            lease_until,
+            activity,
+        })
+    }
+
+    fn any_facts() -> impl Strategy<Value = Facts> {
+        let idle = proptest::option::of(0i64..1_000);
+        (
+            any_status(),
+            proptest::collection::vec(any_device(), 0..4),
+            idle,
+            0i64..500,
+        )
+            .prop_map(|(status, devices, idle_after_ms, lock_after_ms)| Facts {
+                idle_after_ms,
+                lock_after_ms,
+                ..facts(status, devices)
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn idle_and_lock_only_ever_hide_the_choice(facts in any_facts(), now in 0i64..4_000) {
+            let derived = derive(&facts, now);
+            prop_assert!(derived.status == facts.choice.status || derived.status == Status::Offline);
+            if derived.reason == Reason::Chosen {
+                prop_assert_eq!(derived.status, facts.choice.status);
+            }
+        }
+
+        #[test]
+        fn coming_back_restores_the_choice(facts in any_facts(), now in 0i64..4_000) {
+            let mut back = facts;
+            back.devices.push(DeviceFacts { lease_until: now + 1, activity: DeviceActivity::Active });
+            let present = Derived { status: back.choice.status, reason: Reason::Chosen };
+            prop_assert_eq!(derive(&back, now), present);
+        }
+
+        #[test]
+        fn nothing_changes_before_the_next_change(
+            facts in any_facts(), now in 0i64..4_000, later in 0i64..4_000,
+        ) {
+            let next = next_change(&facts, now).unwrap_or(i64::MAX);
+            prop_assert!(next > now);
+            let between = now.saturating_add(later).min(next - 1);
+            prop_assert_eq!(derive(&facts, between), derive(&facts, now));
+        }
+    }
+}
