@@ -2,6 +2,7 @@
 //   UPDATE_BINDINGS=1 cargo test -p porchlight-protocol
 
 export const PROTOCOL_VERSION = 1;
+export const BODY_NODES = 2000;
 export const EMAIL_CHARACTERS = 254;
 export const MESSAGE_CHARACTERS = 20000;
 

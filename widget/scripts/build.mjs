@@ -1,0 +1,36 @@
+// Builds dist/: loader.js for the host page, and frame.html, frame.js, frame.css for the iframe.
+//
+// Two bundles, because the loader is a classic script that every page of a website waits for, and the
+// frame is fetched after it. Neither is split further: a request costs more than it saves.
+import { copyFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { build } from "vite";
+
+import { words } from "./words.mjs";
+
+const root = resolve(import.meta.dirname, "..");
+
+for (const name of ["loader", "frame"]) {
+  await build({
+    root,
+    configFile: false,
+    logLevel: "warn",
+    publicDir: false,
+    plugins: [words()],
+    build: {
+      outDir: "dist",
+      emptyOutDir: name === "loader",
+      target: ["chrome100", "firefox100", "safari15.4"],
+      cssTarget: ["chrome100", "firefox100", "safari15.4"],
+      lib: {
+        entry: resolve(root, `src/${name}.ts`),
+        formats: ["iife"],
+        name: "porchlight",
+        fileName: () => `${name}.js`,
+        cssFileName: name,
+      },
+    },
+  });
+}
+copyFileSync(resolve(root, "src/frame.html"), resolve(root, "dist/frame.html"));
