@@ -69,6 +69,7 @@ fn render(constants: &[(&str, u64)], collect: impl FnOnce(&mut Types<'_>)) -> St
 fn for_the_agent_ui() -> String {
     let constants = [
         ("PROTOCOL_VERSION", u64::from(PROTOCOL_VERSION)),
+        ("BODY_NODES", limits::BODY_NODES as u64),
         ("AGENTS_PER_COMMAND", limits::AGENTS_PER_COMMAND as u64),
         ("EMAIL_CHARACTERS", limits::EMAIL_CHARACTERS as u64),
         ("MESSAGE_CHARACTERS", limits::MESSAGE_CHARACTERS as u64),
@@ -107,6 +108,7 @@ fn for_the_agent_ui() -> String {
 fn for_the_widget() -> String {
     let constants = [
         ("PROTOCOL_VERSION", u64::from(PROTOCOL_VERSION)),
+        ("BODY_NODES", limits::BODY_NODES as u64),
         ("EMAIL_CHARACTERS", limits::EMAIL_CHARACTERS as u64),
         ("MESSAGE_CHARACTERS", limits::MESSAGE_CHARACTERS as u64),
     ];

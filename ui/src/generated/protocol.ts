@@ -2,6 +2,7 @@
 //   UPDATE_BINDINGS=1 cargo test -p porchlight-protocol
 
 export const PROTOCOL_VERSION = 1;
+export const BODY_NODES = 2000;
 export const AGENTS_PER_COMMAND = 100;
 export const EMAIL_CHARACTERS = 254;
 export const MESSAGE_CHARACTERS = 20000;
@@ -412,7 +413,11 @@ conversation: Conversation,
 /**
  * Its last messages, at most [`crate::limits::SNAPSHOT_TAIL`].
  */
-messages: Array<Message>, } | { "kind": "conversation_lost",
+messages: Array<Message>,
+/**
+ * Whether older messages exist.
+ */
+more: boolean, } | { "kind": "conversation_lost",
 /**
  * Which.
  */
