@@ -177,11 +177,11 @@ pub fn raised(
     before: Option<&Conversation>,
     after: Option<&Conversation>,
     viewer: &Viewer,
-) -> Option<Notice> {
-    let concerns_me = [before, after]
+) -> Option<(Notice, NoticeKind)> {
+    let kind = [after, before]
         .into_iter()
         .flatten()
-        .any(|known| kind_for(viewer, known).is_some());
+        .find_map(|known| kind_for(viewer, known))?;
     let conversation_id = match event {
         Event::MessageAdded { message }
             if message.author == Author::Visitor && message.kind == MessageKind::Reply =>
@@ -193,10 +193,13 @@ pub fn raised(
         }
         _ => return None,
     };
-    concerns_me.then_some(Notice {
-        conversation_id,
-        seq,
-    })
+    Some((
+        Notice {
+            conversation_id,
+            seq,
+        },
+        kind,
+    ))
 }
 
 /// Decides one notice.
