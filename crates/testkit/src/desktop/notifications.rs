@@ -1,0 +1,250 @@
+//! What was notified, as heard on the session bus, and a person's answers to it.
+//!
+//! A daemon tells only what it has put away, and not what a program asked of it. So the desktop listens on
+//! the bus instead: every `Notify` with what it held, the id the daemon gave it, what was clicked,
+//! and why it closed. Clicks and closings go through the daemon itself, which then signals the program as
+//! it does after a real click.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::StreamExt as _;
+use zbus::message::Type;
+use zbus::{Connection, MatchRule, Message, MessageStream, OwnedVariant, Proxy};
+
+use super::{Desktop, NOTIFICATION_DAEMON};
+use crate::rig_error::RigError;
+use crate::wait;
+
+/// One notification, as a program asked for it and as it went on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notification {
+    /// As the daemon numbered it.
+    pub id: u32,
+    /// Who asked.
+    pub app_name: String,
+    /// The first line.
+    pub summary: String,
+    /// The text, with the markup it was sent with.
+    pub body: String,
+    /// Action ids and their labels, in order.
+    pub actions: Vec<(String, String)>,
+    /// 0 low, 1 normal, 2 critical.
+    pub urgency: Option<u8>,
+    /// How often it was shown: more than once if it was updated under the same id.
+    pub shown: usize,
+    /// Actions that were clicked, `default` for the notification itself.
+    pub clicked: Vec<String>,
+    /// Why it is gone: 1 expired, 2 dismissed by the person, 3 withdrawn by the program, 4 other.
+    pub closed: Option<u32>,
+}
+
+/// Listens on the bus for as long as it lives.
+#[derive(Debug)]
+pub(super) struct Heard {
+    seen: Arc<Mutex<Ledger>>,
+    listener: tokio::task::JoinHandle<()>,
+}
+
+#[derive(Debug, Default)]
+struct Ledger {
+    /// Oldest first, by the daemon's numbers.
+    notifications: BTreeMap<u32, Notification>,
+    /// `Notify` calls that the daemon has not answered: by caller and the call's serial number.
+    asked: HashMap<(String, u32), Notification>,
+}
+
+type NotifyArguments = (
+    String,
+    u32,
+    String,
+    String,
+    String,
+    Vec<String>,
+    HashMap<String, OwnedVariant>,
+    i32,
+);
+
+impl Heard {
+    pub(super) async fn listen(address: &str) -> Result<Self, RigError> {
+        let connection = zbus::connection::Builder::address(address).build().await?;
+        let mut messages = MessageStream::from(&connection);
+        let rules = [
+            MatchRule::builder()
+                .interface(NOTIFICATION_DAEMON)
+                .build()?,
+            MatchRule::builder().msg_type(Type::MethodReturn).build()?,
+        ];
+        zbus::fdo::MonitoringProxy::new(&connection)
+            .await?
+            .become_monitor(&rules, 0)
+            .await?;
+        let seen = Arc::new(Mutex::new(Ledger::default()));
+        let ledger = Arc::clone(&seen);
+        let listener = tokio::spawn(async move {
+            // The connection must live as long as somebody listens.
+            let _connection = connection;
+            while let Some(Ok(message)) = messages.next().await {
+                ledger
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .take_in(&message);
+            }
+        });
+        Ok(Self { seen, listener })
+    }
+
+    fn all(&self) -> Vec<Notification> {
+        let ledger = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.notifications.values().cloned().collect()
+    }
+}
+
+impl Drop for Heard {
+    fn drop(&mut self) {
+        self.listener.abort();
+    }
+}
+
+impl Ledger {
+    fn take_in(&mut self, message: &Message) {
+        let header = message.header();
+        let member = header.member().map_or("", |member| member.as_str());
+        match (message.message_type(), member) {
+            (Type::MethodCall, "Notify") => {
+                let Some(sender) = header.sender() else {
+                    return;
+                };
+                let serial = message.primary_header().serial_num().get();
+                if let Ok(arguments) = message.body().deserialize::<NotifyArguments>() {
+                    self.asked
+                        .insert((sender.to_string(), serial), Notification::from(arguments));
+                }
+            }
+            (Type::MethodReturn, _) => {
+                let (Some(caller), Some(serial)) = (header.destination(), header.reply_serial())
+                else {
+                    return;
+                };
+                let Some(mut asked) = self.asked.remove(&(caller.to_string(), serial.get())) else {
+                    return;
+                };
+                let Ok(id) = message.body().deserialize::<u32>() else {
+                    return;
+                };
+                asked.id = id;
+                asked.shown = 1;
+                if let Some(before) = self.notifications.remove(&id) {
+                    asked.shown += before.shown;
+                    asked.clicked = before.clicked;
+                }
+                self.notifications.insert(id, asked);
+            }
+            (Type::Signal, "ActionInvoked") => {
+                if let Ok((id, action)) = message.body().deserialize::<(u32, String)>()
+                    && let Some(notification) = self.notifications.get_mut(&id)
+                {
+                    notification.clicked.push(action);
+                }
+            }
+            (Type::Signal, "NotificationClosed") => {
+                if let Ok((id, reason)) = message.body().deserialize::<(u32, u32)>()
+                    && let Some(notification) = self.notifications.get_mut(&id)
+                {
+                    notification.closed = Some(reason);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<NotifyArguments> for Notification {
+    fn from(arguments: NotifyArguments) -> Self {
+        let (app_name, _replaces, _icon, summary, body, actions, mut hints, _timeout) = arguments;
+        let mut parts = actions.into_iter();
+        let mut actions = Vec::new();
+        while let (Some(id), Some(label)) = (parts.next(), parts.next()) {
+            actions.push((id, label));
+        }
+        Self {
+            app_name,
+            summary,
+            body,
+            actions,
+            urgency: hints
+                .remove("urgency")
+                .and_then(|urgency| u8::try_from(urgency).ok()),
+            ..Self::default()
+        }
+    }
+}
+
+impl Desktop {
+    /// Every notification since the desktop started, oldest first.
+    #[must_use]
+    pub fn notifications(&self) -> Vec<Notification> {
+        self.heard.all()
+    }
+
+    /// The notifications that are on the screen now, oldest first.
+    #[must_use]
+    pub fn shown_notifications(&self) -> Vec<Notification> {
+        let mut all = self.heard.all();
+        all.retain(|notification| notification.closed.is_none());
+        all
+    }
+
+    /// Waits for a notification that is as described.
+    ///
+    /// # Errors
+    /// [`RigError::NotYet`], with all that came instead.
+    pub async fn wait_for_notification(
+        &self,
+        what: &str,
+        is_it: impl Fn(&Notification) -> bool,
+    ) -> Result<Notification, RigError> {
+        let found = wait::until(what, async || {
+            self.heard.all().into_iter().rev().find(|one| is_it(one))
+        })
+        .await;
+        found.map_err(|_| RigError::NotYet {
+            what: format!("{what}; what came: {:?}", self.heard.all()),
+        })
+    }
+
+    /// Clicks the newest notification, as a left click on it does.
+    ///
+    /// # Errors
+    /// If none is shown.
+    pub async fn click_newest_notification(&self) -> Result<(), RigError> {
+        if self.shown_notifications().is_empty() {
+            return Err(RigError::answer("no notification is shown"));
+        }
+        let dunst = dunst(&self.connection).await?;
+        Ok(dunst.call("NotificationAction", &(0_u32,)).await?)
+    }
+
+    /// Dismisses all that are shown, as a person does who does not care.
+    ///
+    /// # Errors
+    /// If the daemon does not answer, or keeps one.
+    pub async fn close_all_notifications(&self) -> Result<(), RigError> {
+        let dunst = dunst(&self.connection).await?;
+        let () = dunst.call("NotificationCloseAll", &()).await?;
+        wait::until("all notifications to close", async || {
+            self.shown_notifications().is_empty().then_some(())
+        })
+        .await
+    }
+}
+
+async fn dunst(connection: &Connection) -> Result<Proxy<'static>, RigError> {
+    Ok(Proxy::new(
+        connection,
+        NOTIFICATION_DAEMON,
+        "/org/freedesktop/Notifications",
+        "org.dunstproject.cmd0",
+    )
+    .await?)
+}

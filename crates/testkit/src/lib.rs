@@ -1,0 +1,16 @@
+//! What tests, pictures and benchmarks stand on: real parts, started and observed.
+//!
+//! - [`desktop`], [`browser`]: a real Linux desktop and real browsers, driven as a person drives them.
+//! - [`process`]: the workspace server as its own process, to be killed and started again.
+//! - [`leash`], [`wait`]: no process outlives its test, and no test guesses a time.
+
+#[cfg(target_os = "linux")]
+pub mod browser;
+#[cfg(target_os = "linux")]
+pub mod desktop;
+pub mod leash;
+pub mod process;
+mod rig_error;
+pub mod wait;
+
+pub use rig_error::RigError;
