@@ -7,6 +7,8 @@
 //! It is one test on purpose: `#[ts(export)]` makes one test a type, and a runner that gives every
 //! test its own process lets them race for the same file.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
 use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -1,0 +1,477 @@
+//! One example of everything that crosses the wire.
+
+use protocol::body::Body;
+use protocol::command::{Command, CommandDone, CommandRequest};
+use protocol::error::{ErrorBody, ErrorCode};
+use protocol::event::Event;
+use protocol::frame::{DeviceFrame, EventFrame, Hello, ServerFrame};
+use protocol::ids::{
+    AgentId, ClientId, ConversationId, DeviceId, GroupId, Instant, InvitationId, MessageId, Seq,
+    SiteId, VisitorId, WorkspaceId,
+};
+use protocol::model::{
+    Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, ReadMark, Role,
+    Site, Visitor, WhenNobody, Workspace,
+};
+use protocol::rest::{
+    AcceptInvitationRequest, DeviceInfo, GroupMade, GroupRequest, HistoryPage, Invitation,
+    InviteRequest, SettingsRequest, SetupRequest, SignInRequest, SignedIn, SiteMade, SiteRequest,
+    WorkspaceInfo,
+};
+use protocol::snapshot::{ConversationTail, Snapshot};
+use protocol::status::{
+    Activity, Choice, ChoiceSource, Goodbye, Presence, Reason, Status, TeamPresence,
+};
+use protocol::widget::{VisitorFrame, WidgetFrame, WidgetMessage, WidgetMode};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const NOW: Instant = Instant(1_763_632_800_000);
+
+fn uuid(number: u128) -> Uuid {
+    Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0000 | number)
+}
+
+fn conversation_id() -> ConversationId {
+    ConversationId(uuid(0xC0))
+}
+
+fn agent_id() -> AgentId {
+    AgentId(uuid(0xA1))
+}
+
+fn client_id() -> ClientId {
+    ClientId(uuid(0xF1))
+}
+
+fn body() -> Body {
+    Body::from_plain("The glass has a crack.\nLook:\n\n<b>here</b>")
+}
+
+fn workspace() -> Workspace {
+    Workspace {
+        id: WorkspaceId(uuid(0xE1)),
+        name: "Lumen & Linde".into(),
+        idle_minutes: Some(10),
+    }
+}
+
+fn agent() -> Agent {
+    Agent {
+        id: agent_id(),
+        name: "Anna Schmidt".into(),
+        email: "anna@lumen.example".into(),
+        role: Role::Admin,
+    }
+}
+
+fn group() -> Group {
+    Group {
+        id: GroupId(uuid(0xB1)),
+        name: "Returns".into(),
+        members: vec![agent_id()],
+    }
+}
+
+fn site() -> Site {
+    Site {
+        id: SiteId(uuid(0x51)),
+        name: "Shop".into(),
+        origins: vec!["https://lumen.example".into()],
+        when_nobody: WhenNobody::Messenger,
+    }
+}
+
+fn conversation() -> Conversation {
+    Conversation {
+        id: conversation_id(),
+        site_id: SiteId(uuid(0x51)),
+        group_id: Some(GroupId(uuid(0xB1))),
+        visitor: Visitor {
+            id: VisitorId(uuid(0x71)),
+            name: None,
+            email: Some("m.huber@graz.example".into()),
+        },
+        state: ConversationState::Open,
+        assigned: vec![agent_id()],
+        created_at: NOW,
+        last_message_at: NOW.plus(60_000),
+        waiting_since: Some(NOW.plus(60_000)),
+    }
+}
+
+fn message() -> Message {
+    Message {
+        id: MessageId(uuid(0x31)),
+        conversation_id: conversation_id(),
+        seq: Seq(12),
+        author: Author::Agent {
+            agent_id: agent_id(),
+        },
+        kind: MessageKind::Comment,
+        body: body(),
+        sent_at: NOW,
+        client_id: client_id(),
+        mentions: vec![AgentId(uuid(0xA2))],
+    }
+}
+
+fn visitors_message() -> Message {
+    Message {
+        author: Author::Visitor,
+        kind: MessageKind::Reply,
+        mentions: Vec::new(),
+        ..message()
+    }
+}
+
+fn read_mark() -> ReadMark {
+    ReadMark {
+        conversation_id: conversation_id(),
+        through: Seq(12),
+    }
+}
+
+fn team_presence() -> TeamPresence {
+    TeamPresence {
+        agent_id: agent_id(),
+        status: Status::Offline,
+        since: NOW,
+    }
+}
+
+fn choice(source: ChoiceSource) -> Choice {
+    Choice {
+        status: Status::Online,
+        at: NOW,
+        source,
+    }
+}
+
+fn presence(reason: Reason) -> Presence {
+    Presence {
+        status: Status::Offline,
+        reason,
+        since: NOW,
+    }
+}
+
+fn error(code: ErrorCode) -> ErrorBody {
+    ErrorBody::new(code, "A sentence that says what to do.")
+}
+
+pub(crate) fn events() -> Vec<Event> {
+    vec![
+        Event::WorkspaceChanged {
+            workspace: workspace(),
+        },
+        Event::WorkspaceChanged {
+            workspace: Workspace {
+                idle_minutes: None,
+                ..workspace()
+            },
+        },
+        Event::AgentChanged { agent: agent() },
+        Event::AgentRemoved {
+            agent_id: agent_id(),
+        },
+        Event::GroupChanged { group: group() },
+        Event::SiteChanged { site: site() },
+        Event::ConversationChanged {
+            conversation: conversation(),
+        },
+        Event::ConversationGained {
+            conversation: conversation(),
+            messages: vec![visitors_message()],
+            more: true,
+        },
+        Event::ConversationLost {
+            conversation_id: conversation_id(),
+        },
+        Event::ConversationErased {
+            conversation_id: conversation_id(),
+        },
+        Event::MessageAdded { message: message() },
+        Event::ReadThrough { mark: read_mark() },
+        Event::PresenceChanged {
+            presence: team_presence(),
+        },
+        Event::OwnPresence {
+            choice: choice(ChoiceSource::Agent),
+            presence: presence(Reason::Idle { since: NOW }),
+        },
+        Event::Unknown,
+    ]
+}
+
+pub(crate) fn commands() -> Vec<Command> {
+    let conversation_id = conversation_id();
+    vec![
+        Command::Reply {
+            conversation_id,
+            body: body(),
+            seen_through: Seq(11),
+        },
+        Command::Comment {
+            conversation_id,
+            body: body(),
+            mentions: vec![agent_id()],
+        },
+        Command::Assign {
+            conversation_id,
+            agents: vec![agent_id()],
+        },
+        Command::AddAgent {
+            conversation_id,
+            agent_id: agent_id(),
+        },
+        Command::Leave { conversation_id },
+        Command::SetGroup {
+            conversation_id,
+            group_id: None,
+        },
+        Command::Close { conversation_id },
+        Command::Reopen { conversation_id },
+        Command::MarkRead {
+            conversation_id,
+            through: Seq(12),
+        },
+    ]
+}
+
+pub(crate) fn device_frames() -> Vec<DeviceFrame> {
+    let mut frames = vec![
+        DeviceFrame::Hello(Hello {
+            version: 1,
+            capabilities: vec!["example".into()],
+            token: "token".into(),
+            cursor: Seq(10),
+        }),
+        DeviceFrame::Claim {
+            activity: Activity::Active,
+        },
+        DeviceFrame::Heartbeat,
+        DeviceFrame::SetChoice {
+            client_id: client_id(),
+            status: Status::Invisible,
+            made_ms_ago: 1_500,
+        },
+    ];
+    for activity in [
+        Activity::Idle { for_ms: 600_000 },
+        Activity::Locked { for_ms: 5_000 },
+        Activity::Limited { for_ms: 30_000 },
+    ] {
+        frames.push(DeviceFrame::Activity { activity });
+    }
+    for reason in [Goodbye::SignedOut, Goodbye::Quit, Goodbye::Asleep] {
+        frames.push(DeviceFrame::Goodbye { reason });
+    }
+    frames.push(DeviceFrame::Unknown);
+    frames
+}
+
+pub(crate) fn server_frames() -> Vec<ServerFrame> {
+    vec![
+        ServerFrame::Welcome {
+            version: 1,
+            capabilities: vec!["example".into()],
+        },
+        ServerFrame::Event(EventFrame {
+            seq: Seq(12),
+            prev: Seq(10),
+            event: Event::MessageAdded {
+                message: visitors_message(),
+            },
+        }),
+        ServerFrame::CaughtUp { seq: Seq(12) },
+        ServerFrame::ChoiceDone {
+            client_id: client_id(),
+            accepted: true,
+        },
+        ServerFrame::Error(error(ErrorCode::SnapshotNeeded)),
+        ServerFrame::Unknown,
+    ]
+}
+
+pub(crate) fn visitor_frames() -> Vec<VisitorFrame> {
+    vec![
+        VisitorFrame::Hello {
+            version: 1,
+            site_id: SiteId(uuid(0x51)),
+            token: None,
+            cursor: Seq(0),
+        },
+        VisitorFrame::Send {
+            client_id: client_id(),
+            body: body(),
+        },
+        VisitorFrame::SetEmail {
+            email: "m.huber@graz.example".into(),
+        },
+        VisitorFrame::Unknown,
+    ]
+}
+
+pub(crate) fn widget_frames() -> Vec<WidgetFrame> {
+    let replied = WidgetMessage {
+        id: MessageId(uuid(0x31)),
+        seq: Seq(12),
+        agent_name: Some("Anna Schmidt".into()),
+        body: body(),
+        sent_at: NOW,
+        client_id: None,
+    };
+    let own = WidgetMessage {
+        agent_name: None,
+        client_id: Some(client_id()),
+        ..replied.clone()
+    };
+    vec![
+        WidgetFrame::Welcome {
+            token: "token".into(),
+            workspace_name: "Lumen & Linde".into(),
+            mode: WidgetMode::LiveChat,
+            agents: vec!["Anna Schmidt".into()],
+            messages: vec![replied.clone()],
+            email: None,
+        },
+        WidgetFrame::Message(own),
+        WidgetFrame::Message(replied),
+        WidgetFrame::Mode {
+            mode: WidgetMode::Messenger,
+            agents: Vec::new(),
+        },
+        WidgetFrame::Mode {
+            mode: WidgetMode::Hidden,
+            agents: Vec::new(),
+        },
+        WidgetFrame::EmailStored {
+            email: "m.huber@graz.example".into(),
+        },
+        WidgetFrame::Refused {
+            client_id: Some(client_id()),
+            error: error(ErrorCode::TooLarge),
+        },
+        WidgetFrame::Refused {
+            client_id: None,
+            error: error(ErrorCode::NotFound),
+        },
+        WidgetFrame::Unknown,
+    ]
+}
+
+pub(crate) fn reasons() -> Vec<Reason> {
+    vec![
+        Reason::Chosen,
+        Reason::Idle { since: NOW },
+        Reason::Locked { since: NOW },
+        Reason::Asleep,
+        Reason::SignedOut,
+        Reason::Quit,
+        Reason::ConnectionLost,
+        Reason::Unknown,
+    ]
+}
+
+pub(crate) fn choice_sources() -> Vec<ChoiceSource> {
+    vec![
+        ChoiceSource::FirstSignIn,
+        ChoiceSource::Agent,
+        ChoiceSource::Admin {
+            agent_id: agent_id(),
+        },
+        ChoiceSource::Unknown,
+    ]
+}
+
+pub(crate) fn snapshot() -> Snapshot {
+    Snapshot {
+        seq: Seq(12),
+        agent_id: agent_id(),
+        workspace: workspace(),
+        agents: vec![agent()],
+        groups: vec![group()],
+        sites: vec![site()],
+        team: vec![team_presence()],
+        choice: choice(ChoiceSource::FirstSignIn),
+        presence: presence(Reason::Chosen),
+        conversations: vec![ConversationTail {
+            conversation: conversation(),
+            messages: vec![visitors_message()],
+            more: false,
+        }],
+        read: vec![read_mark()],
+    }
+}
+
+/// Everything under `/api/v1` that is no event, by its Rust name.
+pub(crate) fn rest() -> Value {
+    let device_name = "Desk".to_owned();
+    json!({
+        "AcceptInvitationRequest": AcceptInvitationRequest {
+            code: "code".into(),
+            name: "Jonas Weber".into(),
+            password: "password".into(),
+            device_name: device_name.clone(),
+        },
+        "CommandDone": [
+            CommandDone { seq: Seq(13), message_id: Some(MessageId(uuid(0x31))) },
+            CommandDone { seq: Seq(13), message_id: None },
+        ],
+        "CommandRequest": CommandRequest {
+            client_id: client_id(),
+            command: Command::Leave { conversation_id: conversation_id() },
+        },
+        "DeviceInfo": DeviceInfo {
+            id: DeviceId(uuid(0xD1)),
+            name: device_name.clone(),
+            signed_in_at: NOW,
+            last_seen_at: NOW,
+            this_device: true,
+        },
+        "GroupMade": GroupMade { id: GroupId(uuid(0xB1)) },
+        "GroupRequest": GroupRequest { name: "Returns".into(), members: vec![agent_id()] },
+        "HistoryPage": HistoryPage { messages: vec![visitors_message()], more: true, as_of: Seq(12) },
+        "Invitation": Invitation {
+            id: InvitationId(uuid(0x91)),
+            link: "https://chat.lumen.example/invite#code".into(),
+            expires_at: NOW,
+        },
+        "InviteRequest": InviteRequest { email: "jonas@lumen.example".into(), role: Role::Agent },
+        "SettingsRequest": SettingsRequest { name: "Lumen & Linde".into(), idle_minutes: None },
+        "SetupRequest": SetupRequest {
+            setup_code: "code".into(),
+            workspace_name: "Lumen & Linde".into(),
+            name: "Anna Schmidt".into(),
+            email: "anna@lumen.example".into(),
+            password: "password".into(),
+            device_name: device_name.clone(),
+        },
+        "SignInRequest": SignInRequest {
+            email: "anna@lumen.example".into(),
+            password: "password".into(),
+            device_name,
+        },
+        "SignedIn": SignedIn {
+            token: "token".into(),
+            device_id: DeviceId(uuid(0xD1)),
+            agent_id: agent_id(),
+            workspace_id: WorkspaceId(uuid(0xE1)),
+            workspace_name: "Lumen & Linde".into(),
+        },
+        "SiteMade": SiteMade { id: SiteId(uuid(0x51)) },
+        "SiteRequest": SiteRequest {
+            name: "Shop".into(),
+            origins: vec!["https://lumen.example".into()],
+            when_nobody: WhenNobody::Hidden,
+        },
+        "WorkspaceInfo": WorkspaceInfo {
+            product: "porchlight".into(),
+            version: 1,
+            id: WorkspaceId(uuid(0xE1)),
+            name: "Lumen & Linde".into(),
+            needs_setup: false,
+        },
+    })
+}
