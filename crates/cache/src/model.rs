@@ -8,6 +8,7 @@ use protocol::error::ErrorBody;
 use protocol::ids::{AgentId, ClientId, ConversationId, GroupId, Instant, MessageId, Seq};
 use protocol::model::{Agent, Author, Conversation, Group, MessageKind, Site, Workspace};
 use protocol::status::{Choice, Presence, TeamPresence};
+use serde::{Deserialize, Serialize};
 
 /// The agent whose cache it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,10 +121,14 @@ pub struct ListRow {
 }
 
 /// Whose words a preview shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
 pub enum PreviewBy {
     /// The visitor's, an agent's (perhaps one's own), or those of somebody of a later protocol.
-    Author(Author),
+    Author {
+        /// Who.
+        author: Author,
+    },
     /// One's own, not sent.
     Draft,
     /// Nobody's: there is no message.

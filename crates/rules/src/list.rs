@@ -8,9 +8,11 @@ use std::collections::BTreeSet;
 
 use protocol::body::Body;
 use protocol::command::Command;
-use protocol::ids::{AgentId, GroupId, Instant};
+use protocol::ids::{AgentId, GroupId};
 use protocol::model::{Conversation, ConversationState};
 use protocol::status::Status;
+
+use crate::conversation::{self, Around};
 
 /// Whose lists they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +43,9 @@ pub fn is_unassigned(conversation: &Conversation) -> bool {
 pub fn is_offered(viewer: &Viewer, conversation: &Conversation) -> bool {
     conversation.state == ConversationState::Open
         && is_unassigned(conversation)
-        && conversation.group_id.is_none_or(|group| viewer.groups.contains(&group))
+        && conversation
+            .group_id
+            .is_none_or(|group| viewer.groups.contains(&group))
 }
 
 /// Whether an agent of this presence is offered new chats.
@@ -53,8 +57,7 @@ pub fn gets_offers(presence: Status) -> bool {
 /// Whether there is a *new* dot on it: open and unassigned, or unread in a conversation of mine.
 #[must_use]
 pub fn is_new(viewer: &Viewer, conversation: &Conversation, unread: bool) -> bool {
-    let untaken =
-        conversation.state == ConversationState::Open && is_unassigned(conversation);
+    let untaken = conversation.state == ConversationState::Open && is_unassigned(conversation);
     untaken || (unread && is_mine(viewer, conversation))
 }
 
@@ -84,7 +87,9 @@ pub fn preview(text: &str) -> String {
         }
         let before = line.chars().count();
         line.extend(word.chars().take(room));
-        count = count.saturating_add(gap).saturating_add(line.chars().count().saturating_sub(before));
+        count = count
+            .saturating_add(gap)
+            .saturating_add(line.chars().count().saturating_sub(before));
     }
     line
 }
@@ -96,34 +101,24 @@ pub fn preview_of(body: &Body) -> String {
 }
 
 /// Makes of a conversation what the server will make of it when it carries out the command, as far
-/// as the device can know. `at` is when the command was given. The server's word replaces this.
-pub fn expect(viewer: &Viewer, conversation: &mut Conversation, command: &Command, at: Instant) {
-    match command {
-        Command::Reply { .. } => {
-            join(conversation, viewer.me);
-            conversation.waiting_since = None;
-            conversation.last_message_at = conversation.last_message_at.max(at);
-        }
-        Command::Comment { .. } => {
-            conversation.last_message_at = conversation.last_message_at.max(at);
-        }
-        Command::Assign { agents, .. } => {
-            conversation.assigned.clear();
-            for agent in agents {
-                join(conversation, *agent);
-            }
-        }
-        Command::AddAgent { agent_id, .. } => join(conversation, *agent_id),
-        Command::Leave { .. } => conversation.assigned.retain(|agent| *agent != viewer.me),
-        Command::SetGroup { group_id, .. } => conversation.group_id = *group_id,
-        Command::Close { .. } => conversation.state = ConversationState::Closed,
-        Command::Reopen { .. } => conversation.state = ConversationState::Open,
-        Command::MarkRead { .. } => {}
-    }
-}
-
-fn join(conversation: &mut Conversation, agent: AgentId) {
-    if !conversation.assigned.contains(&agent) {
-        conversation.assigned.push(agent);
+/// as the device can know; `around.now` is when the command was given. A command that the server
+/// will refuse changes nothing. The device's clock may be behind the server's, so the newest
+/// message never becomes older by this.
+#[must_use]
+pub fn expected(
+    viewer: &Viewer,
+    conversation: Conversation,
+    command: &Command,
+    around: Around<'_>,
+) -> Conversation {
+    match conversation::carry_out(&conversation, command, viewer.me, around) {
+        Ok(outcome) => Conversation {
+            last_message_at: outcome
+                .conversation
+                .last_message_at
+                .max(conversation.last_message_at),
+            ..outcome.conversation
+        },
+        Err(_) => conversation,
     }
 }

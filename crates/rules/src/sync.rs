@@ -50,7 +50,10 @@ pub fn check(cursor: Seq, frame: &EventFrame) -> Result<(), Gap> {
     if is_repeated(cursor, frame) || (frame.prev == cursor && frame.seq > cursor) {
         Ok(())
     } else {
-        Err(Gap { cursor, prev: frame.prev })
+        Err(Gap {
+            cursor,
+            prev: frame.prev,
+        })
     }
 }
 
@@ -71,24 +74,28 @@ pub fn apply(snapshot: &mut Snapshot, frame: &EventFrame) {
         Event::AgentChanged { agent } => put(&mut snapshot.agents, agent.clone(), |it| it.id),
         Event::AgentRemoved { agent_id } => {
             snapshot.agents.retain(|agent| agent.id != *agent_id);
-            snapshot.team.retain(|presence| presence.agent_id != *agent_id);
+            snapshot
+                .team
+                .retain(|presence| presence.agent_id != *agent_id);
         }
         Event::GroupChanged { group } => put(&mut snapshot.groups, group.clone(), |it| it.id),
         Event::SiteChanged { site } => put(&mut snapshot.sites, site.clone(), |it| it.id),
-        Event::ConversationChanged { conversation } => {
-            match tail_mut(snapshot, conversation.id) {
-                Some(tail) => tail.conversation = conversation.clone(),
-                None => put_tail(
-                    snapshot,
-                    ConversationTail {
-                        conversation: conversation.clone(),
-                        messages: Vec::new(),
-                        more: false,
-                    },
-                ),
-            }
-        }
-        Event::ConversationGained { conversation, messages, more } => {
+        Event::ConversationChanged { conversation } => match tail_mut(snapshot, conversation.id) {
+            Some(tail) => tail.conversation = conversation.clone(),
+            None => put_tail(
+                snapshot,
+                ConversationTail {
+                    conversation: conversation.clone(),
+                    messages: Vec::new(),
+                    more: false,
+                },
+            ),
+        },
+        Event::ConversationGained {
+            conversation,
+            messages,
+            more,
+        } => {
             let mut tail = ConversationTail {
                 conversation: conversation.clone(),
                 messages: messages.clone(),
@@ -101,7 +108,9 @@ pub fn apply(snapshot: &mut Snapshot, frame: &EventFrame) {
         Event::ConversationLost { conversation_id } => lose(snapshot, *conversation_id),
         Event::ConversationErased { conversation_id } => {
             lose(snapshot, *conversation_id);
-            snapshot.read.retain(|mark| mark.conversation_id != *conversation_id);
+            snapshot
+                .read
+                .retain(|mark| mark.conversation_id != *conversation_id);
         }
         Event::MessageAdded { message } => {
             if let Some(tail) = tail_mut(snapshot, message.conversation_id) {
@@ -142,7 +151,10 @@ pub fn conversation_of(event: &Event) -> Option<ConversationId> {
 }
 
 fn tail_mut(snapshot: &mut Snapshot, id: ConversationId) -> Option<&mut ConversationTail> {
-    snapshot.conversations.iter_mut().find(|tail| tail.conversation.id == id)
+    snapshot
+        .conversations
+        .iter_mut()
+        .find(|tail| tail.conversation.id == id)
 }
 
 fn put_tail(snapshot: &mut Snapshot, tail: ConversationTail) {
@@ -150,7 +162,9 @@ fn put_tail(snapshot: &mut Snapshot, tail: ConversationTail) {
 }
 
 fn lose(snapshot: &mut Snapshot, id: ConversationId) {
-    snapshot.conversations.retain(|tail| tail.conversation.id != id);
+    snapshot
+        .conversations
+        .retain(|tail| tail.conversation.id != id);
 }
 
 fn add_message(tail: &mut ConversationTail, message: &Message) {
@@ -169,7 +183,9 @@ fn cut(tail: &mut ConversationTail) {
 }
 
 fn read_through(read: &mut Vec<ReadMark>, mark: ReadMark) {
-    let known = read.iter().find(|held| held.conversation_id == mark.conversation_id);
+    let known = read
+        .iter()
+        .find(|held| held.conversation_id == mark.conversation_id);
     let through = known.map_or(mark.through, |held| held.through.max(mark.through));
     put(read, ReadMark { through, ..mark }, |it| it.conversation_id);
 }

@@ -1,0 +1,164 @@
+//! Lists and the numbers beside the navigation, from columns and indexes.
+//!
+//! Each folder has an index for each order, so the database never sorts; the words of a statement
+//! are fixed here, only values are bound.
+
+use protocol::ids::{ConversationId, GroupId, Instant};
+use protocol::status::Status;
+use rules::list::gets_offers;
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use crate::codec::{blob, count, parse, uuid};
+use crate::error::CacheError;
+use crate::model::{Counts, Folder, ListPage, ListQuery, ListRow, Sort};
+use crate::{Cache, LIST_LIMIT};
+
+type RowColumns = (String, bool, String, String);
+
+impl Cache {
+    /// A page of a list. `presence` is one's own as shown: it decides whether offered conversations
+    /// stand in [`Folder::Mine`].
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn list(&self, query: &ListQuery, presence: Status) -> Result<ListPage, CacheError> {
+        let mut tx = self.inner.readers.begin().await?;
+        let mut page = sqlx::query_as(AssertSqlSafe(page_sql(query, presence)))
+            .bind(query.open)
+            .bind(i64::from(query.limit.min(LIST_LIMIT)))
+            .bind(i64::from(query.offset));
+        let mut total =
+            sqlx::query_scalar(AssertSqlSafe(total_sql(query, presence))).bind(query.open);
+        if let Folder::Group(id) = query.folder {
+            page = page.bind(blob(&id.0).to_vec());
+            total = total.bind(blob(&id.0).to_vec());
+        }
+        let rows: Vec<RowColumns> = page.fetch_all(&mut *tx).await?;
+        let total: i64 = total.fetch_one(&mut *tx).await?;
+        let rows = rows.into_iter().map(list_row).collect::<Result<_, _>>()?;
+        Ok(ListPage {
+            rows,
+            total: count(total),
+        })
+    }
+
+    /// One row as a list shows it; `None` when the conversation is not here.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn row(&self, id: ConversationId) -> Result<Option<ListRow>, CacheError> {
+        let row: Option<RowColumns> = sqlx::query_as(
+            "SELECT shown, is_new, preview_by, preview FROM conversations WHERE id = ?",
+        )
+        .bind(blob(&id.0))
+        .fetch_optional(&self.inner.readers)
+        .await?;
+        row.map(list_row).transpose()
+    }
+
+    /// The numbers of open conversations. `presence` is one's own as shown: while Offline nobody
+    /// waits for me, while Online the offered ones do, too.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn counts(&self, presence: Status) -> Result<Counts, CacheError> {
+        let mut tx = self.inner.readers.begin().await?;
+        let db = &mut *tx;
+        let all = open_count(db, "SELECT count(*) FROM conversations WHERE is_open = 1").await?;
+        let answered_by_me = open_count(
+            db,
+            "SELECT count(*) FROM conversations WHERE is_open = 1 AND mine = 1",
+        )
+        .await?;
+        let on_desk = open_count(
+            db,
+            "SELECT count(*) FROM conversations WHERE is_open = 1 AND on_desk = 1",
+        )
+        .await?;
+        let unassigned = open_count(
+            db,
+            "SELECT count(*) FROM conversations WHERE is_open = 1 AND unassigned = 1",
+        )
+        .await?;
+        let groups: Vec<(Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT group_id, sum(is_open) FROM conversations WHERE group_id IS NOT NULL
+            GROUP BY group_id HAVING sum(is_open) > 0 ORDER BY group_id",
+        )
+        .fetch_all(&mut *db)
+        .await?;
+        let mut counts = Counts {
+            mine: if gets_offers(presence) {
+                on_desk
+            } else {
+                answered_by_me
+            },
+            answered_by_me,
+            unassigned,
+            all,
+            unsent: crate::outbox::unsent(db).await?,
+            ..Counts::default()
+        };
+        for (id, open) in groups {
+            counts.groups.push((GroupId(uuid(&id)?), count(open)));
+        }
+        if presence != Status::Offline {
+            let (waiting, since): (i64, Option<i64>) = sqlx::query_as(AssertSqlSafe(format!(
+                "SELECT count(*), min(waiting_since) FROM conversations
+                    WHERE is_open = 1 AND waiting_since IS NOT NULL AND {}",
+                condition(Folder::Mine, presence, "NULL"),
+            )))
+            .fetch_one(db)
+            .await?;
+            counts.waiting = count(waiting);
+            counts.longest_waiting_since = since.map(Instant);
+        }
+        Ok(counts)
+    }
+}
+
+/// The statement of a page: `?1` open, `?2` how many, `?3` how many to skip, `?4` the group.
+pub(crate) fn page_sql(query: &ListQuery, presence: Status) -> String {
+    let order = match query.sort {
+        Sort::Newest => "last_message_at DESC, id DESC",
+        Sort::Oldest => "last_message_at ASC, id ASC",
+        Sort::LongestWaiting => "waiting_key ASC, id ASC",
+    };
+    format!(
+        "SELECT shown, is_new, preview_by, preview FROM conversations
+        WHERE is_open = ?1 AND {} ORDER BY {order} LIMIT ?2 OFFSET ?3",
+        condition(query.folder, presence, "?4"),
+    )
+}
+
+/// The statement that counts all of a list: `?1` open, `?2` the group.
+fn total_sql(query: &ListQuery, presence: Status) -> String {
+    format!(
+        "SELECT count(*) FROM conversations WHERE is_open = ?1 AND {}",
+        condition(query.folder, presence, "?2"),
+    )
+}
+
+/// In the very words of the partial indexes, so that they are used.
+fn condition(folder: Folder, presence: Status, group: &str) -> String {
+    match folder {
+        Folder::Mine if gets_offers(presence) => "on_desk = 1".to_owned(),
+        Folder::Mine => "mine = 1".to_owned(),
+        Folder::Unassigned => "unassigned = 1".to_owned(),
+        Folder::All => "TRUE".to_owned(),
+        Folder::Group(_) => format!("group_id = {group} AND group_id IS NOT NULL"),
+    }
+}
+
+async fn open_count(db: &mut SqliteConnection, sql: &'static str) -> Result<u32, CacheError> {
+    let found: i64 = sqlx::query_scalar(sql).fetch_one(db).await?;
+    Ok(count(found))
+}
+
+fn list_row((shown, is_new, preview_by, preview): RowColumns) -> Result<ListRow, CacheError> {
+    Ok(ListRow {
+        conversation: parse(&shown)?,
+        is_new,
+        preview_by: parse(&preview_by)?,
+        preview,
+    })
+}

@@ -1,0 +1,74 @@
+//! Who the cache belongs to, and the team.
+
+use protocol::ids::{AgentId, Seq};
+use serde::de::DeserializeOwned;
+use sqlx::SqliteConnection;
+
+use crate::Cache;
+use crate::codec::{blob, parse, seq, uuid};
+use crate::error::CacheError;
+use crate::model::{Me, Team};
+
+impl Cache {
+    /// The last event stored; `None` before the first snapshot.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn cursor(&self) -> Result<Option<Seq>, CacheError> {
+        let cursor: Option<i64> = sqlx::query_scalar("SELECT cursor FROM session")
+            .fetch_optional(&self.inner.readers)
+            .await?;
+        cursor.map(seq).transpose()
+    }
+
+    /// Whose cache it is.
+    ///
+    /// # Errors
+    /// [`CacheError::Empty`] before the first snapshot.
+    pub async fn me(&self) -> Result<Me, CacheError> {
+        let mut tx = self.inner.readers.begin().await?;
+        let (id, choice, presence): (Vec<u8>, String, String) =
+            sqlx::query_as("SELECT agent_id, choice, presence FROM session")
+                .fetch_optional(&mut *tx)
+                .await?
+                .ok_or(CacheError::Empty)?;
+        let agent_id = AgentId(uuid(&id)?);
+        let agent: Option<String> = sqlx::query_scalar("SELECT model FROM agents WHERE id = ?")
+            .bind(blob(&agent_id.0))
+            .fetch_optional(&mut *tx)
+            .await?;
+        Ok(Me {
+            agent_id,
+            agent: agent.as_deref().map(parse).transpose()?,
+            choice: parse(&choice)?,
+            presence: parse(&presence)?,
+        })
+    }
+
+    /// The workspace and everybody in it.
+    ///
+    /// # Errors
+    /// [`CacheError::Empty`] before the first snapshot.
+    pub async fn team(&self) -> Result<Team, CacheError> {
+        let mut tx = self.inner.readers.begin().await?;
+        let workspace: String = sqlx::query_scalar("SELECT workspace FROM session")
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or(CacheError::Empty)?;
+        Ok(Team {
+            workspace: parse(&workspace)?,
+            agents: models(&mut tx, "SELECT model FROM agents ORDER BY id").await?,
+            groups: models(&mut tx, "SELECT model FROM agent_groups ORDER BY id").await?,
+            sites: models(&mut tx, "SELECT model FROM sites ORDER BY id").await?,
+            presence: models(&mut tx, "SELECT model FROM team_presence ORDER BY id").await?,
+        })
+    }
+}
+
+async fn models<T: DeserializeOwned>(
+    db: &mut SqliteConnection,
+    sql: &'static str,
+) -> Result<Vec<T>, CacheError> {
+    let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(db).await?;
+    rows.iter().map(|model| parse(model)).collect()
+}
