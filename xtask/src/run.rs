@@ -1,0 +1,76 @@
+//! `cargo xtask run`: from a clone to the app.
+
+use std::process::Command;
+
+use crate::shell::{Failure, Result, cargo, run};
+use crate::steps::Steps;
+use crate::{Consent, front_end, needs, system};
+
+/// The app with the built interface inside, so that no development server is needed.
+pub(crate) const WITH_INTERFACE: [&str; 2] = ["--features", "porchlight/custom-protocol"];
+
+/// Builds the app and starts it here.
+pub(crate) fn on_this_screen(consent: Consent) -> Result {
+    if cfg!(target_os = "linux") && !has_screen() {
+        return Err(Failure::new(
+            "there is no screen here (neither WAYLAND_DISPLAY nor DISPLAY is set); \
+             `cargo xtask run --headless` shows the app on a virtual one and leaves pictures",
+        ));
+    }
+    let mut steps = Steps::new(4);
+    prepare(&mut steps, &[needs::BUILD], consent)?;
+    steps.take("build the app", || {
+        run(cargo()
+            .args(["build", "--package", "porchlight"])
+            .args(WITH_INTERFACE))
+    })?;
+    steps.print_times();
+    println!("\nPorchlight is starting.");
+    run(&mut Command::new(format!(
+        "target/debug/porchlight{}",
+        std::env::consts::EXE_SUFFIX
+    )))
+}
+
+/// Shows the app on a virtual desktop and leaves pictures.
+pub(crate) fn headless(consent: Consent) -> Result {
+    if !cfg!(target_os = "linux") {
+        return Err(Failure::new(
+            "the virtual desktop needs Linux; `cargo xtask run` starts the app here",
+        ));
+    }
+    let mut steps = Steps::new(5);
+    prepare(&mut steps, &[needs::BUILD, needs::DESKTOP], consent)?;
+    steps.take("build the app, the server and the rig", || {
+        run(cargo()
+            .args(["build", "--bins"])
+            .args(["--package", "porchlight"])
+            .args(["--package", "porchlight-server"])
+            .args(["--package", "porchlight-testkit"])
+            .args(WITH_INTERFACE))
+    })?;
+    steps.take("show it on a virtual desktop", || {
+        run(Command::new("target/debug/showcase").args(["--out", "screenshots"]))
+    })?;
+    steps.print_times();
+    println!("\nThe pictures are in screenshots/.");
+    Ok(())
+}
+
+/// The steps before cargo can build something: three of them.
+fn prepare(steps: &mut Steps, needs: &[&[needs::Need]], consent: Consent) -> Result {
+    steps.take("system packages", || system::ensure(needs, consent))?;
+    let parts = front_end::parts();
+    steps.take("npm packages", || {
+        parts.iter().try_for_each(|part| front_end::install(part))
+    })?;
+    steps.take("widget and interface", || {
+        parts.iter().try_for_each(|part| front_end::build(part))
+    })
+}
+
+fn has_screen() -> bool {
+    ["WAYLAND_DISPLAY", "DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
