@@ -7,7 +7,7 @@
 //! It is one test on purpose: `#[ts(export)]` makes one test a type, and a runner that gives every
 //! test its own process lets them race for the same file.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used)]
 
 use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};

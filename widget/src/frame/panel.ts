@@ -29,8 +29,8 @@ export interface Surroundings {
 
 /** The drawn widget. */
 export interface Panel {
-  draw(sight: Sight): void;
-  placed(placement: Placement): void;
+  draw: (sight: Sight) => void;
+  placed: (placement: Placement) => void;
 }
 
 /** Sizes in rem: people who read larger letters get a larger panel. */

@@ -4,7 +4,7 @@
 //! installed app and every cached widget would have to understand. Accept a wanted change with
 //! `INSTA_UPDATE=always cargo test -p porchlight-protocol`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod examples;
 mod hostile;
