@@ -122,3 +122,152 @@ pub fn expected(
         Err(_) => conversation,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use protocol::ids::{ConversationId, Instant, SiteId, VisitorId};
+    use protocol::model::Visitor;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn viewer() -> Viewer {
+        Viewer {
+            me: agent(1),
+            groups: BTreeSet::from([group(1)]),
+        }
+    }
+
+    fn agent(number: u128) -> AgentId {
+        AgentId(Uuid::from_u128(number))
+    }
+
+    fn group(number: u128) -> GroupId {
+        GroupId(Uuid::from_u128(number))
+    }
+
+    fn conversation(assigned: &[u128]) -> Conversation {
+        Conversation {
+            id: ConversationId(Uuid::from_u128(1)),
+            site_id: SiteId(Uuid::from_u128(1)),
+            group_id: None,
+            visitor: Visitor {
+                id: VisitorId(Uuid::from_u128(1)),
+                name: None,
+                email: None,
+            },
+            state: ConversationState::Open,
+            assigned: assigned.iter().map(|number| agent(*number)).collect(),
+            created_at: Instant(0),
+            last_message_at: Instant(100),
+            waiting_since: Some(Instant(50)),
+        }
+    }
+
+    fn reply() -> Command {
+        Command::Reply {
+            conversation_id: ConversationId(Uuid::from_u128(1)),
+            body: Body::from_plain("Hello"),
+            seen_through: protocol::ids::Seq(0),
+        }
+    }
+
+    fn around(now: i64, known: &(BTreeSet<AgentId>, BTreeSet<GroupId>)) -> Around<'_> {
+        Around {
+            agents: &known.0,
+            groups: &known.1,
+            now: Instant(now),
+        }
+    }
+
+    #[test]
+    fn an_unassigned_chat_is_offered_to_its_group_only() {
+        let mut chat = conversation(&[]);
+        assert!(
+            is_offered(&viewer(), &chat),
+            "in no group: everybody's to take"
+        );
+        chat.group_id = Some(group(1));
+        assert!(is_offered(&viewer(), &chat));
+        chat.group_id = Some(group(2));
+        assert!(!is_offered(&viewer(), &chat));
+        assert!(!is_offered(&viewer(), &conversation(&[2])));
+    }
+
+    #[test]
+    fn the_dot_is_on_untaken_chats_and_on_unread_ones_of_mine() {
+        assert!(is_new(&viewer(), &conversation(&[]), false));
+        assert!(is_new(&viewer(), &conversation(&[1]), true));
+        assert!(!is_new(&viewer(), &conversation(&[1]), false));
+        assert!(
+            !is_new(&viewer(), &conversation(&[2]), true),
+            "a colleague's, unread by me"
+        );
+        let closed = Conversation {
+            state: ConversationState::Closed,
+            ..conversation(&[])
+        };
+        assert!(!is_new(&viewer(), &closed, true), "closed, and nobody's");
+    }
+
+    #[test]
+    fn a_reply_on_its_way_joins_the_chat_and_ends_the_waiting() {
+        let known = (BTreeSet::from([agent(1)]), BTreeSet::new());
+        let after = expected(&viewer(), conversation(&[2]), &reply(), around(200, &known));
+        assert_eq!(after.assigned, [agent(2), agent(1)]);
+        assert_eq!(after.waiting_since, None);
+        assert_eq!(after.last_message_at, Instant(200));
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_does_not_move_a_chat_down_the_list() {
+        let known = (BTreeSet::from([agent(1)]), BTreeSet::new());
+        let after = expected(&viewer(), conversation(&[]), &reply(), around(3, &known));
+        assert_eq!(after.last_message_at, Instant(100));
+    }
+
+    #[test]
+    fn a_command_that_will_be_refused_changes_nothing() {
+        let known = (BTreeSet::from([agent(1)]), BTreeSet::new());
+        let command = Command::AddAgent {
+            conversation_id: ConversationId(Uuid::from_u128(1)),
+            agent_id: agent(9),
+        };
+        let before = conversation(&[]);
+        assert_eq!(
+            expected(&viewer(), before.clone(), &command, around(3, &known)),
+            before
+        );
+    }
+
+    #[test]
+    fn who_waits_longest_comes_first_and_who_does_not_wait_comes_after_newest_first() {
+        let waiting = |since: Option<i64>, last: i64| {
+            waiting_key(&Conversation {
+                waiting_since: since.map(Instant),
+                last_message_at: Instant(last),
+                ..conversation(&[])
+            })
+        };
+        let keys = [
+            waiting(Some(5), 90),
+            waiting(Some(6), 7),
+            waiting(None, 80),
+            waiting(None, 70),
+        ];
+        assert!(keys.is_sorted());
+    }
+
+    proptest! {
+        #[test]
+        fn a_preview_is_one_short_line(text in "(?s).{0,400}") {
+            let line = preview(&text);
+            prop_assert!(line.chars().count() <= PREVIEW_CHARACTERS);
+            prop_assert!(!line.contains(['\n', '\r', '\t']));
+            prop_assert_eq!(line.trim(), line.as_str());
+            let all: Vec<&str> = text.split_whitespace().collect();
+            prop_assert!(all.join(" ").starts_with(&line));
+        }
+    }
+}
