@@ -1,0 +1,264 @@
+# Das Fenster der Agenten. Wörter des Produkts: Arbeitsbereich, Agent, Besucher, Unterhaltung, Antwort, Kommentar.
+
+## Allgemein
+starting = Startet
+loading = Wird geladen
+cancel = Abbrechen
+close = Schließen
+back = Zurück zur Liste
+you = Sie
+you-named = { $name } (Sie)
+somebody = Jemand
+visitor = Besucher
+unassigned = Nicht zugewiesen
+not-known = Noch nicht bekannt
+retry = Wiederholen
+discard = Verwerfen
+try-again = Erneut versuchen
+try-now = Jetzt versuchen
+put-away = OK
+key-alt = Alt
+
+## Erster Start
+first-title = Wo sind Ihre Unterhaltungen?
+first-motto = Das Licht brennt, wenn jemand da ist.
+first-server = Bei einem Arbeitsbereich anmelden
+first-server-hint = Ihr Team betreibt Porchlight auf einem Server.
+first-address = Adresse des Servers
+first-found = Arbeitsbereich { $name } gefunden
+first-not-found = Unter dieser Adresse antwortet kein Arbeitsbereich.
+first-email = E-Mail
+first-password = Passwort
+first-here = Diesen Computer verwenden
+first-here-hint = Ein Arbeitsbereich, der hier lebt: um allein zu arbeiten oder sich umzusehen. Er kann später auf einen Server umziehen.
+first-name = Ihr Name
+first-workspace = Name des Arbeitsbereichs
+first-invitation = Eine Einladung verwenden
+first-invitation-hint = Jemand aus Ihrem Team hat Ihnen einen Link geschickt.
+first-link = Einladungslink
+first-new-password = Passwort wählen
+first-password-hint =
+    { $count ->
+        [one] Mindestens ein Zeichen
+       *[other] Mindestens { $count } Zeichen
+    }
+first-safe = Ihre Anmeldung bleibt im Schlüsselbund des Systems, Unterhaltungen werden verschlüsselt gespeichert.
+first-go = Weiter
+first-busy = Einen Moment …
+first-signed-out = Dieser Computer wurde vom Arbeitsbereich abgemeldet. Was hier gespeichert war, wurde entfernt.
+
+## Wenn Gespeichertes nicht gelesen werden kann
+keychain-title = Der Schlüsselbund ist gesperrt
+keychain-text = Ihre Anmeldung ist sicher, kann aber gerade nicht gelesen werden. Entsperren Sie den Schlüsselbund Ihres Systems und versuchen Sie es dann erneut.
+keychain-missing-title = Dieser Computer hat keinen Schlüsselbund
+keychain-missing-text = Porchlight bewahrt Ihre Anmeldung im Schlüsselbund des Systems auf und hat keinen gefunden. Starten oder installieren Sie einen und versuchen Sie es dann erneut.
+broken-title = Die gespeicherten Unterhaltungen lassen sich nicht öffnen
+broken-text = Die Kopien auf dem Server sind in Ordnung. Versuchen Sie es erneut; bleibt es so, starten Sie den Computer neu oder schaffen Sie Platz auf der Festplatte.
+
+## Fehler, nach ihrem Code
+error-bad-request = Das hat nicht die richtige Form. Prüfen Sie Ihre Eingabe.
+error-wrong-credentials = E-Mail oder Passwort ist falsch.
+error-not-signed-in = Dieser Computer ist nicht mehr angemeldet. Melden Sie sich wieder an.
+error-not-allowed = Das dürfen Sie nicht. Ein Admin des Arbeitsbereichs darf es.
+error-not-found = Das ist nicht (mehr) da.
+error-conflict = Das verträgt sich nicht mit dem, was schon da ist.
+error-too-large = Das ist zu lang.
+error-rate-limited = Zu viele Versuche. Warten Sie eine Minute.
+error-expired = Dieser Link wurde schon benutzt oder ist zu alt. Bitten Sie um einen neuen.
+error-version-mismatch = App und Server sprechen verschiedene Versionen. Aktualisieren Sie die ältere Seite.
+error-unavailable = Der Arbeitsbereich antwortet gerade nicht. Versuchen Sie es gleich noch einmal.
+error-internal = In Porchlight ist etwas schiefgegangen. Mehr steht im Protokoll.
+
+## Zeit
+time-yesterday = Gestern
+time-days =
+    { $count ->
+        [one] 1 Tag
+       *[other] { $count } Tage
+    }
+day-today = Heute, { $date }
+day-yesterday = Gestern, { $date }
+age-now = eben erst
+age-minutes = { $count } min
+age-since = seit { $time }
+
+## Status
+status-label = Status
+status-online = Online
+status-busy = Beschäftigt
+status-invisible = Unsichtbar
+status-offline = Offline
+meaning-online = Besucher sehen Sie als erreichbar
+meaning-invisible =
+    { $count ->
+        [0] Besucher sehen Sie als abwesend
+        [one] Abwesend, aber in Ihrem Chat erreichbar
+       *[other] Abwesend, aber in Ihren { $count } Chats erreichbar
+    }
+meaning-offline = Überall abwesend, keine Hinweise
+own-label = Ihr Status
+own-since = { $status } seit { $time }
+own-line = { $status }: { $why }
+own-line-back = { $status }: { $why }, { $back }
+own-pending = { $status }, noch nicht bestätigt
+why-idle = untätig seit { $time }
+why-locked = gesperrt seit { $time }
+why-asleep = Computer im Ruhezustand seit { $time }
+why-signed-out = abgemeldet um { $time }
+why-quit = App beendet um { $time }
+why-connection-lost = Verbindung verloren um { $time }
+why-admin = gesetzt von { $name } um { $time }
+back-to-online = bei Rückkehr wieder Online
+back-to-busy = bei Rückkehr wieder Beschäftigt
+back-to-invisible = bei Rückkehr wieder Unsichtbar
+mate-line = { $status } · { $age }
+limited-wayland = Untätigkeit wird nur begrenzt erkannt: Dieser Desktop sagt Apps nicht, wann Sie weg sind. Nur Tasten und Klicks in Porchlight zählen.
+limited-no-extension = Untätigkeit wird nur begrenzt erkannt: Dem Anzeigeserver fehlt die Bildschirmschoner-Erweiterung. Nur Tasten und Klicks in Porchlight zählen.
+limited-platform = Untätigkeit wird auf diesem System nur begrenzt erkannt. Nur Tasten und Klicks in Porchlight zählen.
+sign-out = Abmelden
+sign-out-title = Nicht alles ist gesendet
+sign-out-text =
+    { $count ->
+        [one] Etwas, das Sie getan haben, ist noch nicht beim Arbeitsbereich angekommen. Beim Abmelden wird es von diesem Computer entfernt.
+       *[other] { $count } Dinge, die Sie getan haben, sind noch nicht beim Arbeitsbereich angekommen. Beim Abmelden werden sie von diesem Computer entfernt.
+    }
+sign-out-force = Trotzdem abmelden
+sign-out-stay = Angemeldet bleiben
+
+## Navigation
+nav-label = Hauptmenü
+nav-mine = Meine Nachrichten
+nav-unassigned = Nicht zugewiesen
+nav-all = Alle Nachrichten
+nav-groups = Gruppen
+nav-team = Team
+house-live = Live-Chat · { $count } online
+house-messenger = Messenger · niemand online
+house-no-connection = Keine Verbindung
+house-local = Probebetrieb auf diesem Computer
+demo-nav = Demo-Website
+demo-hint = Eine Website mit Ihrem Chat-Widget im Browser öffnen
+demo-open = Demo-Website öffnen
+
+## Verbindung
+lost-since = Keine Verbindung seit { $time }.
+lost-never = Noch nicht verbunden.
+lost-text = Sie können lesen und schreiben. Besucher sehen Sie als abwesend, bis sie zurück ist.
+lost-unsent =
+    { $count ->
+        [one] Etwas wartet darauf, gesendet zu werden.
+       *[other] { $count } Dinge warten darauf, gesendet zu werden.
+    }
+lost-next = Nächster Versuch in { $count } s
+lost-trying = Versucht es gerade
+catching-up = Wird aufgeholt. Sie können inzwischen arbeiten.
+
+## Liste
+list-label = Unterhaltungen
+list-show = Zeigen
+list-open = Offen
+list-closed = Geschlossen
+list-sort = Reihenfolge
+list-rows = { $folder }, { $sort }
+list-broken = Die Liste konnte nicht gelesen werden
+list-none = Hier ist keine Unterhaltung
+list-none-closed = Noch nichts geschlossen
+list-calm = Niemand wartet
+sort-longest-waiting = Wartet am längsten
+sort-newest = Neueste zuerst
+sort-oldest = Älteste zuerst
+row-waiting = wartet
+attention-new = Neu
+preview-me = Sie:
+preview-agent = { $name }:
+preview-draft = Entwurf:
+preview-nobody = Noch keine Nachricht
+
+## Nichts ist geöffnet
+empty-title = Noch keine Unterhaltungen
+empty-online = Sie sind Online. Neue Unterhaltungen erscheinen hier von selbst.
+empty-away = Besucher sehen Sie als abwesend. Gehen Sie Online, um neue Unterhaltungen angeboten zu bekommen.
+empty-demo = Um eine zu sehen, seien Sie Ihr eigener Besucher: Die Demo-Website trägt Ihr Widget.
+calm-title = Niemand wartet
+waiting-title =
+    { $count ->
+        [one] Ein Besucher wartet
+       *[other] { $count } Besucher warten
+    }
+waiting-text = Wählen Sie eine Unterhaltung aus der Liste.
+
+## Nachrichtenfenster
+window-label = Unterhaltung
+window-with = Unterhaltung mit { $name }
+window-channel = Website-Chat
+window-closed = Website-Chat, geschlossen
+assign = Agenten zuweisen
+assigned-to = Zugewiesen an { $names }
+assigned-you = Sie
+group = Gruppe
+group-none = Keine Gruppe
+take = Chat übernehmen
+leave = Chat verlassen
+reopen = Wieder öffnen
+as-of = Stand { $time }
+conversation-gone = Diese Unterhaltung ist nicht mehr hier
+conversation-broken = Diese Unterhaltung konnte nicht von der Festplatte gelesen werden
+guard-invisible = Sie sind Unsichtbar. Dieser Besucher sieht Sie als abwesend, bis Sie den Chat übernehmen.
+guard-invisible-mine = Sie sind Unsichtbar. Dieser Besucher sieht Sie weiter als erreichbar, weil Sie beteiligt sind.
+guard-offline = Sie sind Offline. Antworten werden gesendet, aber der Besucher sieht hier niemanden.
+go-online = Online gehen
+
+## Verlauf
+transcript-label = Nachrichten
+history-loading = Ältere Nachrichten werden geladen
+history-not-here = Ältere Nachrichten sind nicht auf diesem Computer
+new-since = Neu seit { $time }
+to-end = Zur neuesten Nachricht
+sending = Wird gesendet
+waiting-for-connection = Wartet auf die Verbindung
+failed = Fehlgeschlagen: { $why }
+comment-by = Kommentar von { $name }. Nur Ihr Team sieht das.
+comment-note = Kommentar, nur Ihr Team sieht ihn
+message-newer = Ein Teil dieser Nachricht braucht eine neuere Version von Porchlight.
+announce-message = { $name } schrieb: { $text }
+
+## Eingabe
+composer-modes = Was Sie schreiben
+reply = Antwort
+comment = Kommentar
+composer-reply-to = Antwort an { $name }
+composer-reply-here = Antwort schreiben
+composer-comment-here = Kommentar für Ihr Team schreiben
+composer-outside = { $name } sieht das im Chat
+composer-inside = Nur Ihr Team sieht das
+composer-offline = Wird gesendet, sobald die Verbindung zurück ist
+composer-send = Senden
+composer-comment = Kommentieren
+composer-keys = Enter sendet, Umschalt + Enter bricht die Zeile um
+composer-room = Noch { $count }
+composer-too-long =
+    { $count ->
+        [one] Ein Zeichen zu lang
+       *[other] { $count } Zeichen zu lang
+    }
+
+## Kontaktdaten
+details-label = Kontaktdaten
+details-show = Kontaktdaten zeigen
+details-hide = Kontaktdaten verbergen
+details-open = Offene Unterhaltung
+details-closed = Geschlossene Unterhaltung
+details-contact = Kontakt
+details-name = Name
+details-email = E-Mail
+details-conversation = Unterhaltung
+details-began = Begonnen
+details-newest = Zuletzt
+details-group = Gruppe
+details-assigned = Zugewiesen
+
+## Beenden
+close-title = Porchlight schließen?
+close-text = Auf diesem Desktop wurde kein Infobereich gefunden, es gäbe also keinen Weg zurück zu diesem Fenster. Minimiert läuft Porchlight weiter und hält Sie erreichbar.
+close-quit = Beenden
+close-minimise = Minimieren

@@ -1,0 +1,264 @@
+# The agent's window. Words of the product: workspace, agent, visitor, conversation, reply, comment.
+
+## In general
+starting = Starting
+loading = Loading
+cancel = Cancel
+close = Close
+back = Back to the list
+you = You
+you-named = { $name } (you)
+somebody = Somebody
+visitor = Visitor
+unassigned = Unassigned
+not-known = Not known yet
+retry = Retry
+discard = Discard
+try-again = Try again
+try-now = Try now
+put-away = OK
+key-alt = Alt
+
+## First run
+first-title = Where are your conversations?
+first-motto = The light is on when somebody is in.
+first-server = Sign in to a workspace
+first-server-hint = Your team runs Porchlight on a server.
+first-address = Server address
+first-found = Found the workspace { $name }
+first-not-found = No workspace answers at this address.
+first-email = E-mail
+first-password = Password
+first-here = Use this computer
+first-here-hint = A workspace that lives here, for working alone or having a look. It can move to a server later.
+first-name = Your name
+first-workspace = Name of the workspace
+first-invitation = Use an invitation
+first-invitation-hint = Somebody in your team sent you a link.
+first-link = Invitation link
+first-new-password = Choose a password
+first-password-hint =
+    { $count ->
+        [one] At least one character
+       *[other] At least { $count } characters
+    }
+first-safe = Your sign-in stays in the system’s keychain, conversations are stored encrypted.
+first-go = Continue
+first-busy = One moment …
+first-signed-out = This computer was signed out of the workspace. What was stored here has been removed.
+
+## When what is stored cannot be read
+keychain-title = The keychain is locked
+keychain-text = Your sign-in is safe, but it cannot be read now. Unlock the keychain of your system, then try again.
+keychain-missing-title = This computer has no keychain
+keychain-missing-text = Porchlight keeps your sign-in in the keychain of the system and found none. Start or install one, then try again.
+broken-title = The stored conversations cannot be opened
+broken-text = The copies on the server are fine. Try again; if it stays like this, restart the computer or free some disk space.
+
+## Errors, by their code
+error-bad-request = This does not have the right form. Check what you entered.
+error-wrong-credentials = E-mail or password is wrong.
+error-not-signed-in = This computer is not signed in any more. Sign in again.
+error-not-allowed = You may not do this. An admin of the workspace can.
+error-not-found = This is not there (any more).
+error-conflict = This clashes with what is there already.
+error-too-large = This is too long.
+error-rate-limited = Too many tries. Wait a minute.
+error-expired = This link was used already or is too old. Ask for a new one.
+error-version-mismatch = App and server speak different versions. Update the older of the two.
+error-unavailable = The workspace does not answer now. Try again in a moment.
+error-internal = Something went wrong inside Porchlight. The log says more.
+
+## Time
+time-yesterday = Yesterday
+time-days =
+    { $count ->
+        [one] 1 day
+       *[other] { $count } days
+    }
+day-today = Today, { $date }
+day-yesterday = Yesterday, { $date }
+age-now = just now
+age-minutes = { $count } min
+age-since = since { $time }
+
+## Status
+status-label = Status
+status-online = Online
+status-busy = Busy
+status-invisible = Invisible
+status-offline = Offline
+meaning-online = Visitors see you available
+meaning-invisible =
+    { $count ->
+        [0] Visitors see you away
+        [one] Away, but available in your chat
+       *[other] Away, but available in your { $count } chats
+    }
+meaning-offline = Away everywhere, no notices
+own-label = Your status
+own-since = { $status } since { $time }
+own-line = { $status }: { $why }
+own-line-back = { $status }: { $why }, { $back }
+own-pending = { $status }, not confirmed yet
+why-idle = idle since { $time }
+why-locked = locked since { $time }
+why-asleep = computer asleep since { $time }
+why-signed-out = signed out at { $time }
+why-quit = app quit at { $time }
+why-connection-lost = connection lost at { $time }
+why-admin = set by { $name } at { $time }
+back-to-online = back to Online on return
+back-to-busy = back to Busy on return
+back-to-invisible = back to Invisible on return
+mate-line = { $status } · { $age }
+limited-wayland = Idle detection is limited: this desktop does not tell apps when you are away. Only keys and clicks in Porchlight count.
+limited-no-extension = Idle detection is limited: the display server lacks the screen saver extension. Only keys and clicks in Porchlight count.
+limited-platform = Idle detection is limited on this system. Only keys and clicks in Porchlight count.
+sign-out = Sign out
+sign-out-title = Not everything is sent
+sign-out-text =
+    { $count ->
+        [one] One thing you did has not reached the workspace yet. Signing out removes it from this computer.
+       *[other] { $count } things you did have not reached the workspace yet. Signing out removes them from this computer.
+    }
+sign-out-force = Sign out anyway
+sign-out-stay = Stay signed in
+
+## Navigation
+nav-label = Main
+nav-mine = My messages
+nav-unassigned = Unassigned
+nav-all = All messages
+nav-groups = Groups
+nav-team = Team
+house-live = Live chat · { $count } online
+house-messenger = Messenger · nobody online
+house-no-connection = No connection
+house-local = Trial on this computer
+demo-nav = Demo site
+demo-hint = Open a website with your chat widget in the browser
+demo-open = Open the demo site
+
+## Connection
+lost-since = No connection since { $time }.
+lost-never = Not connected yet.
+lost-text = You can read and write. Visitors see you away until it is back.
+lost-unsent =
+    { $count ->
+        [one] One thing waits to be sent.
+       *[other] { $count } things wait to be sent.
+    }
+lost-next = Next try in { $count } s
+lost-trying = Trying now
+catching-up = Catching up. You can work meanwhile.
+
+## List
+list-label = Conversations
+list-show = Show
+list-open = Open
+list-closed = Closed
+list-sort = Order
+list-rows = { $folder }, { $sort }
+list-broken = The list could not be read
+list-none = No conversation here
+list-none-closed = Nothing closed yet
+list-calm = Nobody is waiting
+sort-longest-waiting = Longest waiting
+sort-newest = Newest first
+sort-oldest = Oldest first
+row-waiting = waiting
+attention-new = New
+preview-me = You:
+preview-agent = { $name }:
+preview-draft = Draft:
+preview-nobody = No message yet
+
+## Nothing is open
+empty-title = No conversations yet
+empty-online = You are Online. New conversations appear here by themselves.
+empty-away = Visitors see you away. Go Online to be offered new conversations.
+empty-demo = To see one, be your own visitor: the demo site carries your widget.
+calm-title = Nobody is waiting
+waiting-title =
+    { $count ->
+        [one] One visitor is waiting
+       *[other] { $count } visitors are waiting
+    }
+waiting-text = Pick a conversation in the list.
+
+## Message window
+window-label = Conversation
+window-with = Conversation with { $name }
+window-channel = Website chat
+window-closed = Website chat, closed
+assign = Assign to agents
+assigned-to = Assigned to { $names }
+assigned-you = you
+group = Group
+group-none = No group
+take = Take chat
+leave = Leave chat
+reopen = Reopen
+as-of = As of { $time }
+conversation-gone = This conversation is not here any more
+conversation-broken = This conversation could not be read from the disk
+guard-invisible = You are Invisible. This visitor sees you away until you take the chat.
+guard-invisible-mine = You are Invisible. This visitor still sees you available, because you joined.
+guard-offline = You are Offline. Replies are sent, but the visitor sees nobody here.
+go-online = Go online
+
+## Transcript
+transcript-label = Messages
+history-loading = Loading older messages
+history-not-here = Older messages are not on this computer
+new-since = New since { $time }
+to-end = To the newest message
+sending = Sending
+waiting-for-connection = Waiting for the connection
+failed = Failed: { $why }
+comment-by = Comment by { $name }. Only your team sees this.
+comment-note = Comment, only your team sees it
+message-newer = Part of this message needs a newer version of Porchlight.
+announce-message = { $name } wrote: { $text }
+
+## Composer
+composer-modes = What you write
+reply = Reply
+comment = Comment
+composer-reply-to = Reply to { $name }
+composer-reply-here = Write a reply
+composer-comment-here = Write a comment for your team
+composer-outside = { $name } sees this in the chat
+composer-inside = Only your team sees this
+composer-offline = Sent when the connection is back
+composer-send = Send
+composer-comment = Comment
+composer-keys = Enter sends, Shift + Enter breaks the line
+composer-room = { $count } left
+composer-too-long =
+    { $count ->
+        [one] One character too long
+       *[other] { $count } characters too long
+    }
+
+## Contact details
+details-label = Contact details
+details-show = Show contact details
+details-hide = Hide contact details
+details-open = Open conversation
+details-closed = Closed conversation
+details-contact = Contact
+details-name = Name
+details-email = E-mail
+details-conversation = Conversation
+details-began = Began
+details-newest = Newest
+details-group = Group
+details-assigned = Assigned
+
+## Closing
+close-title = Close Porchlight?
+close-text = No tray was found on this desktop, so there would be no way back to this window. Minimised, Porchlight goes on and keeps you available.
+close-quit = Quit
+close-minimise = Minimise

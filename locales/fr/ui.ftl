@@ -1,0 +1,264 @@
+# La fenêtre des agents. Mots du produit : espace de travail, agent, visiteur, conversation, réponse, commentaire.
+
+## En général
+starting = Démarrage
+loading = Chargement
+cancel = Annuler
+close = Fermer
+back = Retour à la liste
+you = Vous
+you-named = { $name } (vous)
+somebody = Quelqu’un
+visitor = Visiteur
+unassigned = Non attribuée
+not-known = Pas encore connu
+retry = Réessayer
+discard = Abandonner
+try-again = Réessayer
+try-now = Essayer maintenant
+put-away = OK
+key-alt = Alt
+
+## Premier démarrage
+first-title = Où sont vos conversations ?
+first-motto = La lumière est allumée quand quelqu’un est là.
+first-server = Se connecter à un espace de travail
+first-server-hint = Votre équipe utilise Porchlight sur un serveur.
+first-address = Adresse du serveur
+first-found = Espace de travail { $name } trouvé
+first-not-found = Aucun espace de travail ne répond à cette adresse.
+first-email = E-mail
+first-password = Mot de passe
+first-here = Utiliser cet ordinateur
+first-here-hint = Un espace de travail qui vit ici, pour travailler seul ou pour découvrir. Il pourra déménager sur un serveur plus tard.
+first-name = Votre nom
+first-workspace = Nom de l’espace de travail
+first-invitation = Utiliser une invitation
+first-invitation-hint = Quelqu’un de votre équipe vous a envoyé un lien.
+first-link = Lien d’invitation
+first-new-password = Choisir un mot de passe
+first-password-hint =
+    { $count ->
+        [one] Au moins { $count } caractère
+       *[other] Au moins { $count } caractères
+    }
+first-safe = Votre connexion reste dans le trousseau du système, les conversations sont stockées chiffrées.
+first-go = Continuer
+first-busy = Un instant …
+first-signed-out = Cet ordinateur a été déconnecté de l’espace de travail. Ce qui y était stocké a été supprimé.
+
+## Quand le contenu stocké ne peut pas être lu
+keychain-title = Le trousseau est verrouillé
+keychain-text = Votre connexion est en sécurité, mais ne peut pas être lue pour l’instant. Déverrouillez le trousseau de votre système, puis réessayez.
+keychain-missing-title = Cet ordinateur n’a pas de trousseau
+keychain-missing-text = Porchlight garde votre connexion dans le trousseau du système et n’en a pas trouvé. Démarrez-en ou installez-en un, puis réessayez.
+broken-title = Les conversations stockées ne peuvent pas être ouvertes
+broken-text = Les copies sur le serveur sont intactes. Réessayez ; si cela persiste, redémarrez l’ordinateur ou libérez de l’espace disque.
+
+## Erreurs, selon leur code
+error-bad-request = Ceci n’a pas la bonne forme. Vérifiez votre saisie.
+error-wrong-credentials = L’e-mail ou le mot de passe est incorrect.
+error-not-signed-in = Cet ordinateur n’est plus connecté. Connectez-vous de nouveau.
+error-not-allowed = Vous n’y êtes pas autorisé. Un admin de l’espace de travail l’est.
+error-not-found = Ceci n’est pas (ou plus) là.
+error-conflict = Ceci est en conflit avec ce qui existe déjà.
+error-too-large = C’est trop long.
+error-rate-limited = Trop d’essais. Attendez une minute.
+error-expired = Ce lien a déjà servi ou est trop ancien. Demandez-en un nouveau.
+error-version-mismatch = L’app et le serveur parlent des versions différentes. Mettez à jour le plus ancien des deux.
+error-unavailable = L’espace de travail ne répond pas pour l’instant. Réessayez dans un moment.
+error-internal = Quelque chose s’est mal passé dans Porchlight. Le journal en dit plus.
+
+## Temps
+time-yesterday = Hier
+time-days =
+    { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
+    }
+day-today = Aujourd’hui, { $date }
+day-yesterday = Hier, { $date }
+age-now = à l’instant
+age-minutes = { $count } min
+age-since = depuis { $time }
+
+## Statut
+status-label = Statut
+status-online = En ligne
+status-busy = Occupé
+status-invisible = Invisible
+status-offline = Hors ligne
+meaning-online = Les visiteurs vous voient disponible
+meaning-invisible =
+    { $count ->
+        [0] Les visiteurs vous voient absent
+        [one] Absent, mais disponible dans votre chat
+       *[other] Absent, mais disponible dans vos { $count } chats
+    }
+meaning-offline = Absent partout, aucune notification
+own-label = Votre statut
+own-since = { $status } depuis { $time }
+own-line = { $status } : { $why }
+own-line-back = { $status } : { $why }, { $back }
+own-pending = { $status }, pas encore confirmé
+why-idle = inactif depuis { $time }
+why-locked = verrouillé depuis { $time }
+why-asleep = ordinateur en veille depuis { $time }
+why-signed-out = déconnecté à { $time }
+why-quit = app quittée à { $time }
+why-connection-lost = connexion perdue à { $time }
+why-admin = défini par { $name } à { $time }
+back-to-online = de nouveau En ligne au retour
+back-to-busy = de nouveau Occupé au retour
+back-to-invisible = de nouveau Invisible au retour
+mate-line = { $status } · { $age }
+limited-wayland = La détection d’inactivité est limitée : ce bureau ne dit pas aux apps quand vous êtes absent. Seuls les touches et les clics dans Porchlight comptent.
+limited-no-extension = La détection d’inactivité est limitée : il manque au serveur d’affichage l’extension d’économiseur d’écran. Seuls les touches et les clics dans Porchlight comptent.
+limited-platform = La détection d’inactivité est limitée sur ce système. Seuls les touches et les clics dans Porchlight comptent.
+sign-out = Se déconnecter
+sign-out-title = Tout n’est pas envoyé
+sign-out-text =
+    { $count ->
+        [one] Une de vos actions n’est pas encore arrivée à l’espace de travail. La déconnexion la supprime de cet ordinateur.
+       *[other] { $count } de vos actions ne sont pas encore arrivées à l’espace de travail. La déconnexion les supprime de cet ordinateur.
+    }
+sign-out-force = Se déconnecter quand même
+sign-out-stay = Rester connecté
+
+## Navigation
+nav-label = Menu principal
+nav-mine = Mes messages
+nav-unassigned = Non attribuées
+nav-all = Tous les messages
+nav-groups = Groupes
+nav-team = Équipe
+house-live = Chat en direct · { $count } en ligne
+house-messenger = Messagerie · personne en ligne
+house-no-connection = Pas de connexion
+house-local = À l’essai sur cet ordinateur
+demo-nav = Site de démo
+demo-hint = Ouvrir dans le navigateur un site avec votre widget de chat
+demo-open = Ouvrir le site de démo
+
+## Connexion
+lost-since = Pas de connexion depuis { $time }.
+lost-never = Pas encore connecté.
+lost-text = Vous pouvez lire et écrire. Les visiteurs vous voient absent jusqu’à son retour.
+lost-unsent =
+    { $count ->
+        [one] Un élément attend d’être envoyé.
+       *[other] { $count } éléments attendent d’être envoyés.
+    }
+lost-next = Prochain essai dans { $count } s
+lost-trying = Essai en cours
+catching-up = Rattrapage en cours. Vous pouvez travailler pendant ce temps.
+
+## Liste
+list-label = Conversations
+list-show = Afficher
+list-open = Ouvertes
+list-closed = Fermées
+list-sort = Ordre
+list-rows = { $folder }, { $sort }
+list-broken = La liste n’a pas pu être lue
+list-none = Aucune conversation ici
+list-none-closed = Rien de fermé pour l’instant
+list-calm = Personne n’attend
+sort-longest-waiting = Attend le plus longtemps
+sort-newest = Plus récentes d’abord
+sort-oldest = Plus anciennes d’abord
+row-waiting = attend depuis
+attention-new = Nouveau
+preview-me = Vous :
+preview-agent = { $name } :
+preview-draft = Brouillon :
+preview-nobody = Aucun message pour l’instant
+
+## Rien n’est ouvert
+empty-title = Pas encore de conversations
+empty-online = Vous êtes En ligne. Les nouvelles conversations apparaissent ici d’elles-mêmes.
+empty-away = Les visiteurs vous voient absent. Passez En ligne pour recevoir de nouvelles conversations.
+empty-demo = Pour en voir une, soyez votre propre visiteur : le site de démo porte votre widget.
+calm-title = Personne n’attend
+waiting-title =
+    { $count ->
+        [one] Un visiteur attend
+       *[other] { $count } visiteurs attendent
+    }
+waiting-text = Choisissez une conversation dans la liste.
+
+## Fenêtre des messages
+window-label = Conversation
+window-with = Conversation avec { $name }
+window-channel = Chat du site
+window-closed = Chat du site, fermé
+assign = Attribuer à des agents
+assigned-to = Attribuée à { $names }
+assigned-you = vous
+group = Groupe
+group-none = Aucun groupe
+take = Prendre le chat
+leave = Quitter le chat
+reopen = Rouvrir
+as-of = État de { $time }
+conversation-gone = Cette conversation n’est plus ici
+conversation-broken = Cette conversation n’a pas pu être lue sur le disque
+guard-invisible = Vous êtes Invisible. Ce visiteur vous voit absent tant que vous ne prenez pas le chat.
+guard-invisible-mine = Vous êtes Invisible. Ce visiteur vous voit toujours disponible, car vous participez.
+guard-offline = Vous êtes Hors ligne. Les réponses sont envoyées, mais le visiteur ne voit personne ici.
+go-online = Passer en ligne
+
+## Fil
+transcript-label = Messages
+history-loading = Chargement des messages plus anciens
+history-not-here = Les messages plus anciens ne sont pas sur cet ordinateur
+new-since = Nouveau depuis { $time }
+to-end = Au message le plus récent
+sending = Envoi
+waiting-for-connection = Attend la connexion
+failed = Échec : { $why }
+comment-by = Commentaire de { $name }. Seule votre équipe le voit.
+comment-note = Commentaire, seule votre équipe le voit
+message-newer = Une partie de ce message demande une version plus récente de Porchlight.
+announce-message = { $name } a écrit : { $text }
+
+## Saisie
+composer-modes = Ce que vous écrivez
+reply = Réponse
+comment = Commentaire
+composer-reply-to = Réponse à { $name }
+composer-reply-here = Écrire une réponse
+composer-comment-here = Écrire un commentaire pour votre équipe
+composer-outside = { $name } voit ceci dans le chat
+composer-inside = Seule votre équipe voit ceci
+composer-offline = Envoyé au retour de la connexion
+composer-send = Envoyer
+composer-comment = Commenter
+composer-keys = Entrée envoie, Maj + Entrée passe à la ligne
+composer-room = Encore { $count }
+composer-too-long =
+    { $count ->
+        [one] { $count } caractère de trop
+       *[other] { $count } caractères de trop
+    }
+
+## Coordonnées
+details-label = Coordonnées
+details-show = Afficher les coordonnées
+details-hide = Masquer les coordonnées
+details-open = Conversation ouverte
+details-closed = Conversation fermée
+details-contact = Contact
+details-name = Nom
+details-email = E-mail
+details-conversation = Conversation
+details-began = Début
+details-newest = Dernier
+details-group = Groupe
+details-assigned = Attribuée
+
+## Fermeture
+close-title = Fermer Porchlight ?
+close-text = Aucune zone de notification n’a été trouvée sur ce bureau : il n’y aurait pas de retour à cette fenêtre. Réduit, Porchlight continue et vous garde disponible.
+close-quit = Quitter
+close-minimise = Réduire

@@ -1,0 +1,72 @@
+/**
+ * The seam between the window and the session.
+ *
+ * The window keeps no truth of its own: it asks through these functions, which all read what is
+ * stored on this computer and never wait for the network, and it is told by events what to ask for
+ * again. `tauri.ts` is the real transport; `mock.ts` plays the session for tests and screenshots.
+ */
+import type {
+  ClientId,
+  Command,
+  ConversationId,
+  ErrorBody,
+  ErrorCode,
+  Seq,
+  Status,
+} from "../generated/protocol";
+import type {
+  AcceptInvitation,
+  ConversationPage,
+  ConversationView,
+  Focus,
+  FoundWorkspace,
+  ListQuery,
+  OlderMessages,
+  SignIn,
+  UiEvent,
+  UseThisComputer,
+} from "../generated/view";
+
+export type CloseChoice = "quit" | "minimise";
+
+/** Every function rejects with an {@link ErrorBody}; see {@link asError}. */
+export interface Backend {
+  /** Starts the stream of events: first the whole state, then what changes. */
+  attach(onEvent: (event: UiEvent) => void): Promise<void>;
+
+  lookUp(address: string): Promise<FoundWorkspace>;
+  signIn(signIn: SignIn): Promise<void>;
+  acceptInvitation(invitation: AcceptInvitation): Promise<void>;
+  useThisComputer(setup: UseThisComputer): Promise<void>;
+  retryKeychain(): Promise<void>;
+  /** Refuses with `conflict` while something is unsent, unless forced. */
+  signOut(force: boolean): Promise<void>;
+
+  list(query: ListQuery): Promise<ConversationPage>;
+  conversation(conversationId: ConversationId): Promise<ConversationView>;
+  older(conversationId: ConversationId, before: Seq): Promise<OlderMessages>;
+  /** Resolves once the command is kept on this computer, sent or not. */
+  submit(command: Command): Promise<void>;
+  retry(clientId: ClientId): Promise<void>;
+  discard(clientId: ClientId): Promise<void>;
+  saveDraft(conversationId: ConversationId, text: string): Promise<void>;
+
+  setChoice(status: Status): Promise<void>;
+  focus(focus: Focus): Promise<void>;
+  /** The person pressed a key or moved the pointer here. */
+  input(): Promise<void>;
+  tryNow(): Promise<void>;
+
+  openDemo(): Promise<void>;
+  openLink(url: string): Promise<void>;
+  closeChoice(choice: CloseChoice): Promise<void>;
+}
+
+/** What a rejected call met, whatever the transport threw. */
+export function asError(thrown: unknown): ErrorBody {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
+    return { code: String(thrown.code) as ErrorCode, message: String(thrown.message) };
+  }
+  return { code: "internal", message: String(thrown) };
+}
+

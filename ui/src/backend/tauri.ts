@@ -1,0 +1,32 @@
+/** The real transport: one call per command of the shell, named as it is named there. */
+import { Channel, invoke } from "@tauri-apps/api/core";
+import type { UiEvent } from "../generated/view";
+import type { Backend } from "./index";
+
+export const tauri: Backend = {
+  attach(onEvent) {
+    const channel = new Channel<UiEvent>();
+    channel.onmessage = onEvent;
+    return invoke("attach", { channel });
+  },
+  lookUp: (address) => invoke("look_up", { address }),
+  signIn: (signIn) => invoke("sign_in", { signIn }),
+  acceptInvitation: (invitation) => invoke("accept_invitation", { invitation }),
+  useThisComputer: (setup) => invoke("use_this_computer", { setup }),
+  retryKeychain: () => invoke("retry_keychain", {}),
+  signOut: (force) => invoke("sign_out", { force }),
+  list: (query) => invoke("list", { query }),
+  conversation: (conversationId) => invoke("conversation", { conversationId }),
+  older: (conversationId, before) => invoke("older", { conversationId, before }),
+  submit: (command) => invoke("submit", { command }),
+  retry: (clientId) => invoke("retry", { clientId }),
+  discard: (clientId) => invoke("discard", { clientId }),
+  saveDraft: (conversationId, text) => invoke("save_draft", { conversationId, text }),
+  setChoice: (status) => invoke("set_choice", { status }),
+  focus: (focus) => invoke("focus", { focus }),
+  input: () => invoke("input", {}),
+  tryNow: () => invoke("try_now", {}),
+  openDemo: () => invoke("open_demo", {}),
+  openLink: (url) => invoke("open_link", { url }),
+  closeChoice: (choice) => invoke("close_choice", { choice }),
+};

@@ -1,0 +1,15 @@
+/** The two letters and the colour that stand for a person. */
+
+/** First letters of the first and last word; nothing for nobody. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const letter = (word: string | undefined) => ([...(word ?? "")][0] ?? "").toLocaleUpperCase();
+  return words.length > 1 ? letter(words[0]) + letter(words.at(-1)) : letter(words[0]);
+}
+
+/** One of the six colours, always the same for the same id. */
+export function colour(id: string): number {
+  let sum = 0;
+  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return (sum % 6) + 1;
+}

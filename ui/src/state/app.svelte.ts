@@ -1,0 +1,155 @@
+/**
+ * What the window knows: what the session told it last, and what is open on screen.
+ *
+ * Events only say what changed; pages are asked for again, at most once a frame. `focus` tells the
+ * session what somebody is looking at, because that decides what is worth a notification.
+ */
+import { asError, type Backend, type CloseChoice } from "../backend";
+import type { AgentId, ConversationId, ErrorBody, Status } from "../generated/protocol";
+import type {
+  ConnectionView,
+  CountsView,
+  Focus,
+  MeView,
+  MessageItem,
+  Stage,
+  TeamView,
+  UiEvent,
+} from "../generated/view";
+import { OpenConversation } from "./conversation.svelte";
+import { List } from "./list.svelte";
+
+/** Input is reported at most this often. */
+const INPUT_EVERY = 15_000;
+
+export class App {
+  stage = $state.raw<Stage>({ stage: "starting" });
+  me = $state.raw<MeView | null>(null);
+  connection = $state.raw<ConnectionView>({ state: "connecting" });
+  team = $state.raw<TeamView | null>(null);
+  counts = $state.raw<CountsView | null>(null);
+  /** The window is about to close and there is no way back: ask. */
+  askBeforeClose = $state(false);
+  /** The choice, or something else outside a conversation, was refused. */
+  refused = $state.raw<ErrorBody | null>(null);
+  open = $state.raw<OpenConversation | null>(null);
+  /** What a screen reader is told. */
+  announcement = $state.raw<MessageItem[]>([]);
+  focused = $state(false);
+
+  readonly list: List;
+  readonly backend: Backend;
+  #lastFocus = "";
+  #lastInput = -INPUT_EVERY;
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+    this.list = new List(backend);
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.backend.attach((event) => this.take(event));
+    } catch (thrown) {
+      this.stage = { stage: "broken", error: asError(thrown) };
+    }
+  }
+
+  take(event: UiEvent): void {
+    switch (event.event) {
+      case "stage": {
+        const was = this.stage.stage;
+        this.stage = event;
+        if (event.stage === "ready" && was !== "ready") this.list.show({});
+        if (event.stage !== "ready") this.show(null);
+        break;
+      }
+      case "me":
+        this.me = event;
+        break;
+      case "connection": {
+        const was = this.connection.state;
+        this.connection = event;
+        if (event.state === "live" && was !== "live") this.open?.tryOlderAgain();
+        break;
+      }
+      case "team":
+        this.team = event;
+        break;
+      case "counts":
+        this.counts = event;
+        break;
+      case "conversations_changed":
+        if (this.stage.stage !== "ready") break;
+        this.list.refresh();
+        if (this.open && (event.ids.length === 0 || event.ids.includes(this.open.id))) {
+          this.open.refresh();
+        }
+        break;
+      case "navigate":
+        this.show(event.conversation_id);
+        break;
+      case "ask_before_close":
+        this.askBeforeClose = true;
+        break;
+    }
+  }
+
+  /** Opens a conversation, or none. */
+  show(id: ConversationId | null): void {
+    if (this.open?.id === id) return;
+    this.open?.leave();
+    if (id === null) {
+      this.open = null;
+      return;
+    }
+    this.open = new OpenConversation(this.backend, id, (messages) => (this.announcement = messages));
+    void this.open.load();
+  }
+
+  name(id: AgentId): string | null {
+    return this.team?.agents.find((agent) => agent.id === id)?.name ?? null;
+  }
+
+  async choose(status: Status): Promise<void> {
+    await this.attempt(() => this.backend.setChoice(status));
+  }
+
+  /** Runs something outside a conversation; a refusal is shown. */
+  async attempt(what: () => Promise<void>): Promise<boolean> {
+    try {
+      await what();
+      this.refused = null;
+      return true;
+    } catch (thrown) {
+      this.refused = asError(thrown);
+      return false;
+    }
+  }
+
+  async answerClose(choice: CloseChoice | null): Promise<void> {
+    this.askBeforeClose = false;
+    if (choice !== null) await this.attempt(() => this.backend.closeChoice(choice));
+  }
+
+  /** Tells the session what is looked at, whenever that changed. */
+  reportFocus(): void {
+    const focus: Focus = {
+      focused: this.focused,
+      conversation_id: this.open?.id ?? null,
+      at_end: this.open?.view != null && this.open.atEnd,
+    };
+    const now = JSON.stringify(focus);
+    if (now === this.#lastFocus) return;
+    this.#lastFocus = now;
+    void this.backend.focus(focus).catch(() => (this.#lastFocus = ""));
+    if (focus.focused && focus.at_end) this.open?.markRead();
+  }
+
+  /** The person pressed a key or moved the pointer here. */
+  reportInput(now: number): void {
+    if (now - this.#lastInput < INPUT_EVERY) return;
+    this.#lastInput = now;
+    void this.backend.input().catch(() => (this.#lastInput = -INPUT_EVERY));
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The conversation list: pages of one query, and which row has the keyboard.
+ *
+ * A page is a chunk of the list (see `pure/windowing`). Only pages near the viewport are held. When
+ * conversations change, the drawn pages are asked for again and the others forgotten; what is on
+ * screen stays there until its successor has come, so nothing flickers.
+ */
+import { SvelteMap } from "svelte/reactivity";
+import { asError, type Backend } from "../backend";
+import type { ConversationId, ErrorBody } from "../generated/protocol";
+import type { ConversationItem, Folder, Sort } from "../generated/view";
+import { coalesce } from "../pure/frame";
+import { CHUNK } from "../pure/windowing";
+
+export class List {
+  folder = $state.raw<Folder>({ folder: "mine" });
+  open = $state(true);
+  sort = $state<Sort>("newest");
+  total = $state(0);
+  /** Something of this query has arrived. */
+  loaded = $state(false);
+  error = $state.raw<ErrorBody | null>(null);
+  readonly pages = new SvelteMap<number, ConversationItem[]>();
+  /** The row that takes the arrow keys. */
+  current = $state(0);
+
+  #backend: Backend;
+  #drawn = { first: 0, last: 0 };
+  #query = 0;
+  #asked = new Set<number>();
+  readonly refresh: () => void;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.refresh = coalesce(() => void this.#again());
+  }
+
+  /** Shows another folder, state or order from its beginning. */
+  show(change: { folder?: Folder; open?: boolean; sort?: Sort }): void {
+    if (change.folder) this.folder = change.folder;
+    if (change.open !== undefined) this.open = change.open;
+    if (change.sort) this.sort = change.sort;
+    this.#query += 1;
+    this.#asked.clear();
+    this.#drawn = { first: 0, last: 0 };
+    this.current = 0;
+    this.loaded = false;
+    this.total = 0;
+    this.pages.clear();
+    void this.#load(0);
+  }
+
+  /** These chunks are drawn now: their pages are needed, those far away are not. */
+  draw(first: number, last: number): void {
+    this.#drawn = { first, last };
+    for (const index of this.pages.keys()) {
+      if (index < first - 1 || index > last + 1) this.pages.delete(index);
+    }
+    for (let index = first; index <= last; index += 1) {
+      if (!this.pages.has(index)) void this.#load(index);
+    }
+  }
+
+  item(index: number): ConversationItem | undefined {
+    return this.pages.get(Math.floor(index / CHUNK))?.[index % CHUNK];
+  }
+
+  /** Where a conversation stands among the rows that are here. */
+  indexOf(id: ConversationId): number | null {
+    for (const [page, items] of this.pages) {
+      const at = items.findIndex((item) => item.conversation.id === id);
+      if (at >= 0) return page * CHUNK + at;
+    }
+    return null;
+  }
+
+  async #again(): Promise<void> {
+    const { first, last } = this.#drawn;
+    // Answers to older questions must not overwrite newer ones.
+    this.#query += 1;
+    this.#asked.clear();
+    const focused = this.item(this.current)?.conversation.id;
+    await Promise.all(
+      Array.from({ length: last - first + 1 }, (_, offset) => this.#load(first + offset)),
+    );
+    // The keyboard stays on the conversation it was on, wherever that moved.
+    if (focused !== undefined) this.current = this.indexOf(focused) ?? this.current;
+    this.current = Math.max(0, Math.min(this.current, this.total - 1));
+  }
+
+  async #load(index: number): Promise<void> {
+    if (this.#asked.has(index)) return;
+    this.#asked.add(index);
+    const query = this.#query;
+    try {
+      const page = await this.#backend.list({
+        folder: this.folder,
+        open: this.open,
+        sort: this.sort,
+        offset: index * CHUNK,
+        limit: CHUNK,
+      });
+      if (query !== this.#query) return;
+      this.pages.set(index, page.items);
+      this.total = page.total;
+      this.error = null;
+    } catch (thrown) {
+      if (query !== this.#query) return;
+      this.error = asError(thrown);
+    } finally {
+      if (query === this.#query) {
+        this.loaded = true;
+        this.#asked.delete(index);
+      }
+    }
+  }
+}
