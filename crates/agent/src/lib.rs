@@ -1,4 +1,46 @@
 //! The agent's session without a screen.
+//!
+//! [`session::Core`] is the whole of it: it keeps the connection to the workspace, stores what
+//! happens in the encrypted cache, sends what the agent does, decides notifications and tells open
+//! windows what to draw again. The operating system is behind the traits of [`ports`]; what crosses
+//! to a window is in [`view`].
+//!
+//! ```text
+//!            submit, set_choice, focus, …            click on a notification
+//!  window ─────────────────────────────┐                    │
+//!    ▲                                 ▼                    ▼
+//!    │ UiEvents                    session::Core ───── board: what windows show, navigation
+//!    │ (board)                         │
+//!    │                 ┌───────────────┼───────────────────────┐
+//!    │               sync            outbox                 announce
+//!    │        stream → cache     cache → commands     cache → rules → Notifier → ledger
+//!    └─────────────────┴───────────────┴───────────────────────┘
+//! ```
+//!
+//! Each arrow to the right of the cache starts from what is stored, never from what is in memory, so
+//! a crash between two steps loses none of them.
 
+mod account;
+pub mod address;
+mod announce;
+mod backoff;
+mod board;
+pub mod conformance;
+mod errors;
+mod http;
+mod inbox;
+mod outbox;
+mod person;
 pub mod ports;
+mod profile;
+mod seat;
+pub mod session;
+mod stream;
+mod sync;
+pub mod transport;
 pub mod view;
+mod views;
+pub mod words;
+
+pub use board::UiStream;
+pub use session::{Click, Core, Ports, Setup};

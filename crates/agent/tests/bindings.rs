@@ -88,7 +88,9 @@ fn the_typescript_copy_says_what_the_view_types_say() {
         std::fs::write(&file, &expected).unwrap();
     }
     // A checkout on Windows may have turned line ends around.
-    let committed = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
+    let committed = std::fs::read_to_string(&file)
+        .unwrap_or_default()
+        .replace("\r\n", "\n");
     assert!(
         committed == expected,
         "ui/src/generated/view.ts differs from the Rust types; write it anew with \

@@ -1,0 +1,565 @@
+//! Signing in and out.
+//!
+//! What a sign-in leaves behind: two secrets in the vault (the device's token, the key of the cache)
+//! and the profile, a file that says who and where. In that order, so that a crash in between leaves
+//! either nobody signed in or everything that is needed. Signing out goes the other way round for
+//! what can be read: secrets first. A profile without its secrets is a sign-out that was cut short,
+//! and is finished at the next start.
+//!
+//! A vault that is locked, silent or missing never signs anybody out: the stage says what to do, and
+//! [`Core::retry_keychain`] looks again.
+//!
+//! The session ends without a sign-out only when the server says `not_signed_in`: the token was
+//! revoked or the agent removed. Then everything here is wiped, and what was lost is said.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cache::Cache;
+use protocol::PROTOCOL_VERSION;
+use protocol::error::{ErrorBody, ErrorCode};
+use protocol::rest::{
+    AcceptInvitationRequest, SetupRequest, SignInRequest, SignedIn, WorkspaceInfo,
+};
+use protocol::status::Goodbye;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::address::{Address, InvitationLink};
+use crate::errors::{from_cache, from_open, from_vault, internal};
+use crate::http::Http;
+use crate::ports::{Connector, LocalStarted, Vault, VaultError};
+use crate::profile::{self, Local, Place, Profile};
+use crate::seat::Seat;
+use crate::session::{Core, Inner};
+use crate::transport::TcpConnector;
+use crate::view::{AcceptInvitation, FoundWorkspace, SignIn, Stage, UseThisComputer};
+
+/// How long telling the server about a sign-out may take.
+const REVOKE_WITHIN: Duration = Duration::from_secs(3);
+/// The name of the only agent of a workspace inside the app. `.invalid` never is a real address.
+const LOCAL_EMAIL: &str = "me@this-computer.invalid";
+
+impl Core {
+    /// Looks whether a workspace answers at an address as typed.
+    ///
+    /// # Errors
+    /// `bad_request` for what is no acceptable address, `unavailable` when nothing (of ours)
+    /// answers, `version_mismatch`.
+    pub async fn look_up(&self, address: &str) -> Result<FoundWorkspace, ErrorBody> {
+        let address = Address::parse(address)?;
+        let connector = connector(&address)?;
+        let info = workspace(&connector).await?;
+        Ok(FoundWorkspace {
+            name: info.name,
+            address: address.text,
+        })
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// As [`Core::look_up`]; `wrong_credentials`, `rate_limited`; `unavailable` when the keychain
+    /// does not take the secrets, and then nobody is signed in; `conflict` when somebody is already.
+    pub async fn sign_in(&self, request: SignIn) -> Result<(), ErrorBody> {
+        let inner = self.inner();
+        let _one = inner.changing.lock().await;
+        nobody_yet(inner)?;
+        let address = Address::parse(&request.address)?;
+        let connector = connector(&address)?;
+        workspace(&connector).await?;
+        let body = SignInRequest {
+            email: request.email,
+            password: request.password,
+            device_name: inner.device_name.clone(),
+        };
+        let signed: SignedIn = once(&connector).post("/api/v1/sessions", &body).await?;
+        enter(
+            inner,
+            signed,
+            Place::Address {
+                address: address.text,
+            },
+            connector,
+        )
+        .await
+    }
+
+    /// Accepts an invitation and signs in.
+    ///
+    /// # Errors
+    /// As [`Core::sign_in`]; `expired` for a link that was used or is too old.
+    pub async fn accept_invitation(&self, request: AcceptInvitation) -> Result<(), ErrorBody> {
+        let inner = self.inner();
+        let _one = inner.changing.lock().await;
+        nobody_yet(inner)?;
+        let link = InvitationLink::parse(&request.link)?;
+        let connector = connector(&link.address)?;
+        workspace(&connector).await?;
+        let body = AcceptInvitationRequest {
+            code: link.code,
+            name: request.name,
+            password: request.password,
+            device_name: inner.device_name.clone(),
+        };
+        let signed: SignedIn = once(&connector)
+            .post("/api/v1/invitations/accept", &body)
+            .await?;
+        enter(
+            inner,
+            signed,
+            Place::Address {
+                address: link.address.text,
+            },
+            connector,
+        )
+        .await
+    }
+
+    /// Makes a workspace inside this app and signs in to it; the one that is here already, if so.
+    ///
+    /// # Errors
+    /// `unavailable` when this build has none, or when the keychain does not answer.
+    pub async fn use_this_computer(&self, request: UseThisComputer) -> Result<(), ErrorBody> {
+        let inner = self.inner();
+        let _one = inner.changing.lock().await;
+        nobody_yet(inner)?;
+        let here = Here::open_or_make(inner).await?;
+        let started = here.start(inner).await?;
+        workspace(&started.connector).await?;
+        let device_name = inner.device_name.clone();
+        let signed: SignedIn = match started.setup_code {
+            Some(setup_code) => {
+                let body = SetupRequest {
+                    setup_code,
+                    workspace_name: request.workspace_name,
+                    name: request.name,
+                    email: LOCAL_EMAIL.to_owned(),
+                    password: here.password,
+                    device_name,
+                };
+                once(&started.connector)
+                    .post("/api/v1/setup", &body)
+                    .await?
+            }
+            None => {
+                let body = SignInRequest {
+                    email: LOCAL_EMAIL.to_owned(),
+                    password: here.password,
+                    device_name,
+                };
+                once(&started.connector)
+                    .post("/api/v1/sessions", &body)
+                    .await?
+            }
+        };
+        enter(inner, signed, Place::Here, started.connector).await
+    }
+
+    /// Looks again whether the keychain answers.
+    ///
+    /// # Errors
+    /// What keeps it from answering; the stage says the same.
+    pub async fn retry_keychain(&self) -> Result<(), ErrorBody> {
+        let inner = self.inner();
+        let _one = inner.changing.lock().await;
+        if !matches!(inner.board.stage(), Stage::KeychainLocked { .. }) {
+            return Ok(());
+        }
+        load(inner).await;
+        match inner.board.stage() {
+            Stage::KeychainLocked { error, .. } | Stage::Broken { error } => Err(error),
+            Stage::Starting | Stage::FirstRun { .. } | Stage::Ready => Ok(()),
+        }
+    }
+
+    /// Signs out and removes everything from this computer.
+    ///
+    /// # Errors
+    /// `conflict` while something is unsent, unless `force`: it would be lost.
+    pub async fn sign_out(&self, force: bool) -> Result<(), ErrorBody> {
+        let inner = self.inner();
+        let _one = inner.changing.lock().await;
+        let seat = self.seat().ok();
+        if let (Some(seat), false) = (&seat, force) {
+            let unsent = seat.cache.unsent_count().await.map_err(from_cache)?;
+            if unsent > 0 {
+                return Err(ErrorBody::new(
+                    ErrorCode::Conflict,
+                    format!(
+                        "{unsent} of your messages and changes are not sent yet and would be lost."
+                    ),
+                ));
+            }
+        }
+        if let Some(seat) = seat {
+            seat.end(Some(Goodbye::SignedOut)).await;
+            let revoke = seat.http.delete("/api/v1/session");
+            if !matches!(timeout(REVOKE_WITHIN, revoke).await, Ok(Ok(()))) {
+                tracing::warn!("the workspace was not told of the sign-out");
+            }
+            forget(inner, &seat.profile, Some(&seat)).await;
+        } else if let Ok(Some(profile)) = profile::read_profile(&inner.data_dir) {
+            forget(inner, &profile, None).await;
+        }
+        inner.show_stage(Stage::FirstRun {
+            because: None,
+            lost_unsent: 0,
+        });
+        Ok(())
+    }
+
+    /// Starts the demo site and answers its address.
+    ///
+    /// # Errors
+    /// `unavailable` when this build has none; what the workspace inside the app says.
+    pub async fn demo_site(&self) -> Result<String, ErrorBody> {
+        match &self.inner().ports.local {
+            Some(local) => local.demo_site().await,
+            None => Err(no_local()),
+        }
+    }
+}
+
+/// Reads what is stored and shows the stage that follows from it.
+pub(crate) async fn load(inner: &Arc<Inner>) {
+    let stage = match try_load(inner).await {
+        Ok(Some(seat)) => {
+            begin(inner, seat).await;
+            return;
+        }
+        Ok(None) => Stage::FirstRun {
+            because: None,
+            lost_unsent: 0,
+        },
+        Err(stage) => stage,
+    };
+    inner.show_stage(stage);
+}
+
+async fn try_load(inner: &Arc<Inner>) -> Result<Option<Seat>, Stage> {
+    let profile = match profile::read_profile(&inner.data_dir) {
+        Ok(Some(profile)) => profile,
+        Ok(None) => return Ok(None),
+        Err(error) => {
+            return Err(Stage::Broken {
+                error: internal(&error),
+            });
+        }
+    };
+    let secrets = Secrets::read(inner.ports.vault.as_ref(), &profile)
+        .await
+        .map_err(locked)?;
+    let Some(secrets) = secrets else {
+        tracing::info!("a sign-out that was cut short is finished");
+        forget(inner, &profile, None).await;
+        return Ok(None);
+    };
+    let connector = match &profile.place {
+        Place::Address { address } => Address::parse(address)
+            .and_then(|address| connector(&address))
+            .map_err(|error| Stage::Broken { error })?,
+        Place::Here => Here::start_known(inner).await?,
+    };
+    Seat::open(inner, profile, secrets, connector)
+        .await
+        .map(Some)
+        .map_err(|error| Stage::Broken { error })
+}
+
+/// Keeps what a sign-in brought, and begins the session.
+async fn enter(
+    inner: &Arc<Inner>,
+    signed: SignedIn,
+    place: Place,
+    connector: Arc<dyn Connector>,
+) -> Result<(), ErrorBody> {
+    let profile = Profile {
+        workspace_id: signed.workspace_id,
+        workspace_name: signed.workspace_name,
+        place,
+        agent_id: signed.agent_id,
+        device_id: signed.device_id,
+    };
+    let secrets = Secrets {
+        token: signed.token,
+        cache_key: random_key()?,
+    };
+    let entered = async {
+        // Left by an earlier session whose key is gone.
+        Cache::remove_files(&profile.cache_file(&inner.data_dir))
+            .map_err(|error| internal(&error))?;
+        secrets
+            .write(inner.ports.vault.as_ref(), &profile)
+            .await
+            .map_err(|error| from_vault(&error))?;
+        profile::write_profile(&inner.data_dir, &profile).map_err(|error| internal(&error))?;
+        Seat::open(
+            inner,
+            profile.clone(),
+            secrets.clone(),
+            Arc::clone(&connector),
+        )
+        .await
+    };
+    match entered.await {
+        Ok(seat) => {
+            begin(inner, seat).await;
+            Ok(())
+        }
+        Err(error) => {
+            // The server must not keep a device that never was one.
+            let revoke = Http::new(connector, Some(&secrets.token));
+            let _ = timeout(REVOKE_WITHIN, revoke.delete("/api/v1/session")).await;
+            forget(inner, &profile, None).await;
+            Err(error)
+        }
+    }
+}
+
+async fn begin(inner: &Arc<Inner>, seat: Seat) {
+    let seat = Arc::new(seat);
+    inner.take_seat(Some(Arc::clone(&seat)));
+    inner.redraw(&seat).await;
+    inner.show_stage(Stage::Ready);
+    // The stage wiped nothing of what was drawn; the tray follows from the seat.
+    inner.redraw(&seat).await;
+    seat.begin(inner);
+}
+
+/// The server does not know this device any more.
+pub(crate) async fn ended(inner: Arc<Inner>, seat: Arc<Seat>, because: ErrorBody) {
+    let _one = inner.changing.lock().await;
+    if !inner.is_seat(&seat) {
+        return;
+    }
+    let lost_unsent = seat.cache.unsent_count().await.unwrap_or(0);
+    seat.end(None).await;
+    forget(&inner, &seat.profile, Some(&seat)).await;
+    inner.show_stage(Stage::FirstRun {
+        because: Some(because),
+        lost_unsent,
+    });
+}
+
+/// Removes everything of a session from this computer.
+async fn forget(inner: &Arc<Inner>, profile: &Profile, seat: Option<&Seat>) {
+    inner.take_seat(None);
+    inner.person.forget_pick();
+    Secrets::remove(inner.ports.vault.as_ref(), profile).await;
+    if let Some(seat) = seat {
+        seat.withdraw_all(inner).await;
+        if let Err(error) = seat.cache.wipe().await {
+            tracing::error!(%error, "the cache was not wiped");
+        }
+    }
+    if let Err(error) = Cache::remove_files(&profile.cache_file(&inner.data_dir)) {
+        tracing::error!(%error, "the cache was not removed");
+    }
+    if let Err(error) = profile::remove_profile(&inner.data_dir) {
+        tracing::error!(%error, "the profile was not removed");
+    }
+}
+
+fn nobody_yet(inner: &Inner) -> Result<(), ErrorBody> {
+    match inner.board.stage() {
+        Stage::FirstRun { .. } => Ok(()),
+        _ => Err(ErrorBody::new(
+            ErrorCode::Conflict,
+            "Somebody is signed in on this computer already. Sign out first.",
+        )),
+    }
+}
+
+fn connector(address: &Address) -> Result<Arc<dyn Connector>, ErrorBody> {
+    match TcpConnector::new(address.clone()) {
+        Ok(connector) => Ok(Arc::new(connector)),
+        Err(error) => Err(internal(&error)),
+    }
+}
+
+/// For a request that must not be sent twice.
+fn once(connector: &Arc<dyn Connector>) -> Http {
+    Http::new(Arc::clone(connector), None)
+}
+
+async fn workspace(connector: &Arc<dyn Connector>) -> Result<WorkspaceInfo, ErrorBody> {
+    let info: WorkspaceInfo = once(connector).get("/api/v1/workspace").await?;
+    if info.product != "porchlight" {
+        return Err(ErrorBody::new(
+            ErrorCode::NotFound,
+            "There is no Porchlight workspace at this address.",
+        ));
+    }
+    match info.version {
+        PROTOCOL_VERSION => Ok(info),
+        newer if newer > PROTOCOL_VERSION => Err(ErrorBody::new(
+            ErrorCode::VersionMismatch,
+            "The workspace is newer than this Porchlight. Install the newest version.",
+        )),
+        _ => Err(ErrorBody::new(
+            ErrorCode::VersionMismatch,
+            "The workspace is older than this Porchlight. It needs to be updated first.",
+        )),
+    }
+}
+
+fn locked(error: VaultError) -> Stage {
+    Stage::KeychainLocked {
+        error: from_vault(&error),
+        missing: error == VaultError::Missing,
+    }
+}
+
+fn no_local() -> ErrorBody {
+    ErrorBody::new(
+        ErrorCode::Unavailable,
+        "This Porchlight was built without a workspace of its own. Connect to one.",
+    )
+}
+
+fn random_key() -> Result<[u8; 32], ErrorBody> {
+    let mut key = [0u8; 32];
+    getrandom::fill(&mut key).map_err(|error| internal(&error))?;
+    Ok(key)
+}
+
+/// A password that nobody types: 256 random bits.
+fn random_text() -> Result<String, ErrorBody> {
+    let bytes = random_key()?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// What the vault keeps of a session.
+#[derive(Clone)]
+pub(crate) struct Secrets {
+    pub(crate) token: String,
+    pub(crate) cache_key: [u8; 32],
+}
+
+impl Secrets {
+    /// `None` when one of them is not there.
+    async fn read(vault: &dyn Vault, profile: &Profile) -> Result<Option<Self>, VaultError> {
+        let token = vault.get(&profile.secret("token")).await?;
+        let cache_key = vault.get(&profile.secret("cache-key")).await?;
+        let (Some(token), Some(cache_key)) = (token, cache_key) else {
+            return Ok(None);
+        };
+        let token = String::from_utf8(token).map_err(|error| malformed(&error))?;
+        let cache_key = <[u8; 32]>::try_from(cache_key.as_slice()).map_err(|e| malformed(&e))?;
+        Ok(Some(Self { token, cache_key }))
+    }
+
+    async fn write(&self, vault: &dyn Vault, profile: &Profile) -> Result<(), VaultError> {
+        vault
+            .set(&profile.secret("cache-key"), &self.cache_key)
+            .await?;
+        vault
+            .set(&profile.secret("token"), self.token.as_bytes())
+            .await
+    }
+
+    async fn remove(vault: &dyn Vault, profile: &Profile) {
+        for what in ["cache-key", "token"] {
+            if let Err(error) = vault.delete(&profile.secret(what)).await {
+                tracing::warn!(%error, what, "a secret was not removed");
+            }
+        }
+    }
+}
+
+fn malformed(error: &dyn std::fmt::Display) -> VaultError {
+    VaultError::Failed(format!("a secret has no form: {error}"))
+}
+
+/// The workspace inside this app.
+struct Here {
+    key: [u8; 32],
+    password: String,
+}
+
+impl Here {
+    /// The one that is here; a new one only if none ever was. Its secrets are kept before the file
+    /// that says they exist, so that a database is never made with a key that is lost.
+    async fn open_or_make(inner: &Inner) -> Result<Self, ErrorBody> {
+        if inner.ports.local.is_none() {
+            return Err(no_local());
+        }
+        let vault = inner.ports.vault.as_ref();
+        let known = profile::read_local(&inner.data_dir).map_err(|error| internal(&error))?;
+        if let Some(local) = known {
+            return Self::read(vault, &local)
+                .await
+                .map_err(|error| from_vault(&error));
+        }
+        let local = Local {
+            installation: Uuid::now_v7(),
+        };
+        let here = Self {
+            key: random_key()?,
+            password: random_text()?,
+        };
+        let kept = async {
+            vault.set(&local.secret("key"), &here.key).await?;
+            vault
+                .set(&local.secret("password"), here.password.as_bytes())
+                .await
+        };
+        kept.await.map_err(|error| from_vault(&error))?;
+        profile::write_local(&inner.data_dir, &local).map_err(|error| internal(&error))?;
+        Ok(here)
+    }
+
+    async fn read(vault: &dyn Vault, local: &Local) -> Result<Self, VaultError> {
+        let key = vault.get(&local.secret("key")).await?;
+        let password = vault.get(&local.secret("password")).await?;
+        let (Some(key), Some(password)) = (key, password) else {
+            return Err(VaultError::Failed(
+                "the local workspace's secrets are gone".into(),
+            ));
+        };
+        Ok(Self {
+            key: <[u8; 32]>::try_from(key.as_slice()).map_err(|error| malformed(&error))?,
+            password: String::from_utf8(password).map_err(|error| malformed(&error))?,
+        })
+    }
+
+    async fn start(&self, inner: &Inner) -> Result<LocalStarted, ErrorBody> {
+        match &inner.ports.local {
+            Some(local) => local.start(self.key).await,
+            None => Err(no_local()),
+        }
+    }
+
+    /// For a session that is stored.
+    async fn start_known(inner: &Inner) -> Result<Arc<dyn Connector>, Stage> {
+        let broken = |error: ErrorBody| Stage::Broken { error };
+        let local =
+            profile::read_local(&inner.data_dir).map_err(|error| broken(internal(&error)))?;
+        let Some(local) = local else {
+            return Err(broken(internal(&"the local workspace is gone")));
+        };
+        let here = Self::read(inner.ports.vault.as_ref(), &local)
+            .await
+            .map_err(locked)?;
+        Ok(here.start(inner).await.map_err(broken)?.connector)
+    }
+}
+
+impl Seat {
+    async fn open(
+        inner: &Inner,
+        profile: Profile,
+        secrets: Secrets,
+        connector: Arc<dyn Connector>,
+    ) -> Result<Self, ErrorBody> {
+        let file = profile.cache_file(&inner.data_dir);
+        match Cache::open(&file, &secrets.cache_key).await {
+            Ok(cache) => Ok(Self::new(profile, cache, connector, secrets.token)),
+            Err(error) => {
+                tracing::error!(%error, "the cache cannot be opened");
+                Err(from_open(&error))
+            }
+        }
+    }
+}

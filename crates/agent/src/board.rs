@@ -1,0 +1,376 @@
+//! What open windows show, and the way to tell them.
+//!
+//! The board holds the newest of everything a window draws. A window has no queue that could fill
+//! up: it has a note of *what* changed since it last asked, and takes the newest of that. So a slow
+//! window misses steps in between, never the last one, and one that is opened starts with a note of
+//! everything. Conversations are noted by id; past [`NOTED_CONVERSATIONS`] the note says "all".
+//!
+//! A navigation (a notification was clicked) waits here until a window can follow it: one that
+//! arrives before any window exists, or before the inbox is due, is not lost.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use protocol::ids::ConversationId;
+use tokio::sync::Notify;
+
+use crate::view::{ConnectionView, CountsView, MeView, Stage, TeamView, UiEvent};
+
+/// Past this many, naming conversations one by one costs more than asking for all.
+const NOTED_CONVERSATIONS: usize = 200;
+
+/// See the module.
+pub(crate) struct Board {
+    inner: Arc<Mutex<Shown>>,
+}
+
+struct Shown {
+    stage: Stage,
+    me: Option<MeView>,
+    connection: ConnectionView,
+    team: Option<TeamView>,
+    counts: Option<CountsView>,
+    navigation: Option<ConversationId>,
+    windows: Vec<Weak<Window>>,
+    ended: bool,
+}
+
+struct Window {
+    note: Mutex<Note>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct Note {
+    stage: bool,
+    me: bool,
+    connection: bool,
+    team: bool,
+    counts: bool,
+    conversations: Touched,
+    navigation: bool,
+}
+
+#[derive(Default)]
+enum Touched {
+    #[default]
+    None,
+    These(BTreeSet<ConversationId>),
+    All,
+}
+
+/// What an open window is told, in order. The first events draw everything.
+pub struct UiStream {
+    shown: Arc<Mutex<Shown>>,
+    window: Arc<Window>,
+    due: VecDeque<UiEvent>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere leaves plain values behind, which are as good as before.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Board {
+    pub(crate) fn new() -> Self {
+        Self {
+            inner: Arc::new(Mutex::new(Shown {
+                stage: Stage::Starting,
+                me: None,
+                connection: ConnectionView::Connecting,
+                team: None,
+                counts: None,
+                navigation: None,
+                windows: Vec::new(),
+                ended: false,
+            })),
+        }
+    }
+
+    pub(crate) fn stage(&self) -> Stage {
+        locked(&self.inner).stage.clone()
+    }
+
+    pub(crate) fn connection(&self) -> ConnectionView {
+        locked(&self.inner).connection.clone()
+    }
+
+    /// A window that starts with everything.
+    pub(crate) fn open(&self) -> UiStream {
+        let window = Arc::new(Window {
+            note: Mutex::new(Note {
+                stage: true,
+                me: true,
+                connection: true,
+                team: true,
+                counts: true,
+                conversations: Touched::None,
+                navigation: true,
+            }),
+            changed: Notify::new(),
+        });
+        window.changed.notify_one();
+        let mut shown = locked(&self.inner);
+        shown.windows.retain(|window| window.strong_count() > 0);
+        shown.windows.push(Arc::downgrade(&window));
+        UiStream {
+            shown: Arc::clone(&self.inner),
+            window,
+            due: VecDeque::new(),
+        }
+    }
+
+    pub(crate) fn show_stage(&self, stage: Stage) {
+        let ready = stage == Stage::Ready;
+        self.change(|shown| {
+            let changed = shown.stage != stage;
+            if !ready {
+                // What a window of the next session draws must not be from this one.
+                shown.me = None;
+                shown.team = None;
+                shown.counts = None;
+                shown.connection = ConnectionView::Connecting;
+            }
+            shown.stage = stage;
+            changed.then_some(|note: &mut Note| {
+                note.stage = true;
+                // Both wait for the inbox, see `collect`.
+                note.connection = true;
+                note.navigation = true;
+            })
+        });
+    }
+
+    pub(crate) fn show_me(&self, me: MeView) {
+        self.change(|shown| {
+            let changed = shown.me.as_ref() != Some(&me);
+            shown.me = Some(me);
+            changed.then_some(|note: &mut Note| note.me = true)
+        });
+    }
+
+    pub(crate) fn show_connection(&self, connection: ConnectionView) {
+        self.change(|shown| {
+            let changed = shown.connection != connection;
+            shown.connection = connection;
+            changed.then_some(|note: &mut Note| note.connection = true)
+        });
+    }
+
+    pub(crate) fn show_team(&self, team: TeamView) {
+        self.change(|shown| {
+            let changed = shown.team.as_ref() != Some(&team);
+            shown.team = Some(team);
+            changed.then_some(|note: &mut Note| note.team = true)
+        });
+    }
+
+    pub(crate) fn show_counts(&self, counts: CountsView) {
+        self.change(|shown| {
+            let changed = shown.counts.as_ref() != Some(&counts);
+            shown.counts = Some(counts);
+            changed.then_some(|note: &mut Note| note.counts = true)
+        });
+    }
+
+    /// These conversations changed; `None`: all of them.
+    pub(crate) fn touch(&self, ids: Option<&BTreeSet<ConversationId>>) {
+        if ids.is_some_and(BTreeSet::is_empty) {
+            return;
+        }
+        self.change(|_| Some(|note: &mut Note| note.conversations.add(ids)));
+    }
+
+    /// A window shall open this conversation, as soon as one can.
+    pub(crate) fn navigate(&self, conversation_id: ConversationId) {
+        self.change(|shown| {
+            shown.navigation = Some(conversation_id);
+            Some(|note: &mut Note| note.navigation = true)
+        });
+    }
+
+    /// Streams end once they have told what is due.
+    pub(crate) fn end(&self) {
+        self.change(|shown| {
+            shown.ended = true;
+            Some(|_: &mut Note| {})
+        });
+    }
+
+    fn change<F: Fn(&mut Note)>(&self, work: impl FnOnce(&mut Shown) -> Option<F>) {
+        let mut shown = locked(&self.inner);
+        let Some(mark) = work(&mut shown) else { return };
+        for window in shown.windows.iter().filter_map(Weak::upgrade) {
+            mark(&mut locked(&window.note));
+            window.changed.notify_one();
+        }
+    }
+}
+
+impl Touched {
+    fn add(&mut self, ids: Option<&BTreeSet<ConversationId>>) {
+        let Some(ids) = ids else {
+            *self = Self::All;
+            return;
+        };
+        match self {
+            Self::All => {}
+            Self::None => *self = Self::These(ids.clone()),
+            Self::These(held) => held.extend(ids),
+        }
+        if matches!(self, Self::These(held) if held.len() > NOTED_CONVERSATIONS) {
+            *self = Self::All;
+        }
+    }
+}
+
+impl UiStream {
+    /// The next event; `None` once the session has ended. Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Option<UiEvent> {
+        loop {
+            if let Some(event) = self.due.pop_front() {
+                return Some(event);
+            }
+            // Ask whether it ended before collecting: what is noted until then is still told.
+            let ended = locked(&self.shown).ended;
+            self.collect();
+            if !self.due.is_empty() {
+                continue;
+            }
+            if ended {
+                return None;
+            }
+            self.window.changed.notified().await;
+        }
+    }
+
+    fn collect(&mut self) {
+        let mut shown = locked(&self.shown);
+        let note = std::mem::take(&mut *locked(&self.window.note));
+        let due = &mut self.due;
+        if note.stage {
+            due.push_back(UiEvent::Stage(shown.stage.clone()));
+        }
+        let ready = shown.stage == Stage::Ready;
+        if note.connection && ready {
+            due.push_back(UiEvent::Connection(shown.connection.clone()));
+        }
+        if let (true, Some(me)) = (note.me, &shown.me) {
+            due.push_back(UiEvent::Me(me.clone()));
+        }
+        if let (true, Some(team)) = (note.team, &shown.team) {
+            due.push_back(UiEvent::Team(team.clone()));
+        }
+        if let (true, Some(counts)) = (note.counts, &shown.counts) {
+            due.push_back(UiEvent::Counts(counts.clone()));
+        }
+        match note.conversations {
+            Touched::None => {}
+            Touched::These(ids) => due.push_back(UiEvent::ConversationsChanged {
+                ids: ids.into_iter().collect(),
+            }),
+            Touched::All => due.push_back(UiEvent::ConversationsChanged { ids: Vec::new() }),
+        }
+        if note.navigation && ready {
+            if let Some(conversation_id) = shown.navigation.take() {
+                due.push_back(UiEvent::Navigate { conversation_id });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn id(number: u128) -> ConversationId {
+        ConversationId(Uuid::from_u128(number))
+    }
+
+    async fn due(stream: &mut UiStream) -> Vec<UiEvent> {
+        let mut events = vec![stream.next().await.unwrap()];
+        events.extend(stream.due.drain(..));
+        events
+    }
+
+    #[tokio::test]
+    async fn a_window_that_opens_draws_everything_and_a_slow_one_gets_the_newest() {
+        let board = Board::new();
+        board.show_stage(Stage::Ready);
+        let mut window = board.open();
+        assert_eq!(
+            due(&mut window).await,
+            [
+                UiEvent::Stage(Stage::Ready),
+                UiEvent::Connection(ConnectionView::Connecting)
+            ]
+        );
+        board.show_connection(ConnectionView::CatchingUp);
+        board.show_connection(ConnectionView::Live);
+        assert_eq!(
+            due(&mut window).await,
+            [UiEvent::Connection(ConnectionView::Live)]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_click_waits_for_a_window_and_for_the_inbox() {
+        let board = Board::new();
+        board.navigate(id(1));
+        let mut window = board.open();
+        assert_eq!(due(&mut window).await, [UiEvent::Stage(Stage::Starting)]);
+        board.show_stage(Stage::Ready);
+        assert_eq!(
+            due(&mut window).await,
+            [
+                UiEvent::Stage(Stage::Ready),
+                UiEvent::Connection(ConnectionView::Connecting),
+                UiEvent::Navigate {
+                    conversation_id: id(1)
+                }
+            ]
+        );
+        let mut second = board.open();
+        assert!(
+            !due(&mut second)
+                .await
+                .iter()
+                .any(|event| matches!(event, UiEvent::Navigate { .. })),
+            "it is followed once"
+        );
+    }
+
+    #[tokio::test]
+    async fn changed_conversations_are_named_once_and_many_of_them_become_all() {
+        let board = Board::new();
+        let mut window = board.open();
+        due(&mut window).await;
+        board.touch(Some(&BTreeSet::from([id(2), id(1)])));
+        board.touch(Some(&BTreeSet::from([id(2)])));
+        assert_eq!(
+            due(&mut window).await,
+            [UiEvent::ConversationsChanged {
+                ids: vec![id(1), id(2)]
+            }]
+        );
+        for number in 0..=(NOTED_CONVERSATIONS as u128) {
+            board.touch(Some(&BTreeSet::from([id(number)])));
+        }
+        assert_eq!(
+            due(&mut window).await,
+            [UiEvent::ConversationsChanged { ids: Vec::new() }]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_after_its_last_word() {
+        let board = Board::new();
+        let mut window = board.open();
+        due(&mut window).await;
+        board.show_stage(Stage::Ready);
+        board.end();
+        assert!(window.next().await.is_some());
+        while window.next().await.is_some() {}
+    }
+}

@@ -1,0 +1,86 @@
+//! What every implementation of a port must do, the fakes and the real ones alike.
+//!
+//! Each function panics with the sentence that does not hold. They are run on the fakes by
+//! `crates/agent/tests`, on the real adapters by the shell's tests.
+
+use std::time::Duration;
+
+use protocol::ids::ConversationId;
+use uuid::Uuid;
+
+use crate::ports::{Clock, Notification, NotificationKey, Notifier, Vault};
+
+/// A clock never goes back, and its wall time is later than this program.
+///
+/// # Panics
+/// When it does not hold.
+pub fn clock(clock: &dyn Clock) {
+    let first = clock.elapsed();
+    for _ in 0..1_000 {
+        assert!(clock.elapsed() >= first, "elapsed time never goes back");
+    }
+    // 2025-01-01: earlier than that, the clock was not set or counts in another unit.
+    assert!(
+        clock.now().0 > 1_735_689_600_000,
+        "wall time is milliseconds since 1970"
+    );
+}
+
+/// A vault gives back what it took, byte by byte, and forgets what is deleted.
+///
+/// # Panics
+/// When it does not hold.
+pub async fn vault(vault: &dyn Vault) {
+    let name = format!("conformance/{}", Uuid::now_v7());
+    let get = async || vault.get(&name).await;
+    assert_eq!(get().await, Ok(None), "what was never stored is not there");
+    // Not UTF-8 and with a zero: some keychains take text only.
+    for secret in [&[0u8, 255, 10, 128][..], b"second", &[7u8; 64]] {
+        assert_eq!(
+            vault.set(&name, secret).await,
+            Ok(()),
+            "a secret can be stored"
+        );
+        assert_eq!(
+            get().await,
+            Ok(Some(secret.to_vec())),
+            "the newest is given back"
+        );
+    }
+    let other = format!("{name}/other");
+    assert_eq!(vault.get(&other).await, Ok(None), "a name is not a prefix");
+    assert_eq!(vault.delete(&name).await, Ok(()), "a secret can be removed");
+    assert_eq!(get().await, Ok(None), "removed is removed");
+    assert_eq!(
+        vault.delete(&name).await,
+        Ok(()),
+        "removing what is not there is fine"
+    );
+}
+
+/// A notifier shows, replaces and takes back without an error, also what is not there.
+///
+/// # Panics
+/// When it does not hold.
+pub async fn notifier(notifier: &dyn Notifier) {
+    let key = NotificationKey::Conversation(ConversationId(Uuid::now_v7()));
+    let within = Duration::from_secs(10);
+    let quick = async |what: &str, body: &str| {
+        let notification = Notification {
+            key,
+            title: format!("Conformance: {what}"),
+            body: body.to_owned(),
+        };
+        match tokio::time::timeout(within, notifier.show(notification)).await {
+            Ok(shown) => assert_eq!(shown, Ok(()), "{what} is shown"),
+            Err(_) => panic!("{what} does not return"),
+        }
+    };
+    let _ = notifier.capabilities().await;
+    quick("a first one", "plain").await;
+    quick("one with markup", "<b>bold</b> & <img src=x>").await;
+    quick("one in its place", "\u{202e}right to left\nsecond line").await;
+    notifier.withdraw(key).await;
+    // Twice, and one that never was: nothing happens.
+    notifier.withdraw(key).await;
+}

@@ -1,0 +1,341 @@
+//! The handle of the session, as the shell and tests use it.
+//!
+//! [`Core`] is cheap to clone. It starts at once with [`Stage::Starting`] and reads what is stored in
+//! the background. All methods may be called from any task at any time; those that need somebody
+//! signed in answer `not_signed_in` otherwise. Sign-ins: `account.rs`; conversations: `inbox.rs`.
+//!
+//! A click on a notification is two things: the conversation waits for a window that can show it
+//! ([`UiEvent::Navigate`](crate::view::UiEvent)), and [`Core::navigations`] tells the shell to open
+//! or raise one. Neither is lost when no window exists.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use protocol::error::{ErrorBody, ErrorCode};
+use protocol::ids::ConversationId;
+use protocol::limits::NAME_CHARACTERS;
+use protocol::status::{Goodbye, Status};
+use rules::tray::TrayModel;
+use tokio::sync::{Mutex, mpsc, watch};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::account;
+use crate::board::{Board, UiStream};
+use crate::person::Person;
+use crate::ports::{
+    ActivityEvent, ActivitySource, Clock, LocalWorkspace, NotificationEvent, NotificationKey,
+    Notifier, Vault,
+};
+use crate::profile;
+use crate::seat::{GOODBYE_WITHIN, Seat};
+use crate::view::{Focus, Stage};
+use crate::words::Words;
+
+/// The operating system, as the shell or a test provides it.
+#[derive(Clone)]
+pub struct Ports {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Secrets.
+    pub vault: Arc<dyn Vault>,
+    /// Notifications.
+    pub notifier: Arc<dyn Notifier>,
+    /// Keyboard, mouse, lock and lid.
+    pub activity: Arc<dyn ActivitySource>,
+    /// The workspace inside this app, where the build has one.
+    pub local: Option<Arc<dyn LocalWorkspace>>,
+}
+
+/// What a session starts from.
+#[derive(Clone)]
+pub struct Setup {
+    /// Where its files are; made if it is not there.
+    pub data_dir: PathBuf,
+    /// As the agent's list of devices shows this one.
+    pub device_name: String,
+    /// The person's language, like `de` or `fr_CA.UTF-8`.
+    pub locale: String,
+    /// The operating system.
+    pub ports: Ports,
+}
+
+/// A notification was clicked: open or raise a window. The newest replaces an older one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Click {
+    /// Counts the clicks, so that two on the same conversation are two.
+    pub number: u64,
+    /// What was clicked.
+    pub conversation_id: ConversationId,
+}
+
+/// The session. See the module.
+#[derive(Clone)]
+pub struct Core {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) device_name: String,
+    pub(crate) words: Words,
+    pub(crate) ports: Ports,
+    pub(crate) board: Board,
+    pub(crate) person: Person,
+    pub(crate) tray: watch::Sender<TrayModel>,
+    clicks: watch::Sender<Option<Click>>,
+    seat: RwLock<Option<Arc<Seat>>>,
+    /// One sign-in, sign-out or end of a session at a time.
+    pub(crate) changing: Mutex<()>,
+    /// One redraw at a time.
+    pub(crate) drawing: Mutex<()>,
+    stop: CancellationToken,
+}
+
+impl Core {
+    /// Starts a session. Needs a tokio runtime.
+    #[must_use]
+    pub fn start(setup: Setup) -> Self {
+        let Setup {
+            data_dir,
+            device_name,
+            locale,
+            ports,
+        } = setup;
+        let person = Person::new(Arc::clone(&ports.clock), ports.activity.limited());
+        let inner = Arc::new(Inner {
+            data_dir,
+            device_name: device_name.chars().take(NAME_CHARACTERS).collect(),
+            words: Words::new(&locale),
+            board: Board::new(),
+            person,
+            tray: watch::Sender::new(signed_out_tray()),
+            clicks: watch::Sender::new(None),
+            seat: RwLock::new(None),
+            changing: Mutex::new(()),
+            drawing: Mutex::new(()),
+            stop: CancellationToken::new(),
+            ports,
+        });
+        let activity = inner.ports.activity.events();
+        let notifications = inner.ports.notifier.events();
+        tokio::spawn(
+            inner
+                .stop
+                .clone()
+                .run_until_cancelled_owned(watch_person(Arc::clone(&inner), activity)),
+        );
+        tokio::spawn(
+            inner
+                .stop
+                .clone()
+                .run_until_cancelled_owned(watch_notifications(Arc::clone(&inner), notifications)),
+        );
+        let loading = Arc::clone(&inner);
+        tokio::spawn(async move {
+            let _one = loading.changing.lock().await;
+            match profile::make_data_dir(&loading.data_dir) {
+                Ok(()) => account::load(&loading).await,
+                Err(error) => {
+                    tracing::error!(%error, "the data folder cannot be made");
+                    loading.show_stage(Stage::Broken {
+                        error: ErrorBody::new(
+                            ErrorCode::Internal,
+                            "The folder for Porchlight's data cannot be made. Is the disk full?",
+                        ),
+                    });
+                }
+            }
+        });
+        Self { inner }
+    }
+
+    /// Which screen is due.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.inner.board.stage()
+    }
+
+    /// For a window that opens: the first events draw everything, later ones what changed.
+    #[must_use]
+    pub fn attach(&self) -> UiStream {
+        self.inner.board.open()
+    }
+
+    /// The words of the person's language.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        &self.inner.words
+    }
+
+    /// What the tray shows, now and whenever it changes.
+    #[must_use]
+    pub fn tray(&self) -> watch::Receiver<TrayModel> {
+        self.inner.tray.subscribe()
+    }
+
+    /// Clicks on notifications, to open or raise a window on. The conversation itself reaches the
+    /// window by its stream. A click that came before this was called is the current value.
+    #[must_use]
+    pub fn navigations(&self) -> watch::Receiver<Option<Click>> {
+        self.inner.clicks.subscribe()
+    }
+
+    /// The app was started, or told by the operating system, to show a conversation.
+    pub fn opened_from_notification(&self, conversation_id: ConversationId) {
+        self.inner.navigate(conversation_id);
+    }
+
+    /// Picks a status: shown at once as pending, decided by the server.
+    ///
+    /// # Errors
+    /// `not_signed_in`.
+    pub async fn set_choice(&self, status: Status) -> Result<(), ErrorBody> {
+        let seat = self.seat()?;
+        self.inner.person.pick(status);
+        self.inner.redraw_me(&seat).await;
+        Ok(())
+    }
+
+    /// What the window shows and whether anybody looks. A window that closes reports the default.
+    pub fn focus(&self, focus: Focus) {
+        self.inner.person.focus(focus);
+    }
+
+    /// There was input inside the app.
+    pub fn input(&self) {
+        self.inner.person.input();
+    }
+
+    /// Tries to connect now instead of later.
+    ///
+    /// # Errors
+    /// `not_signed_in`.
+    pub fn try_now(&self) -> Result<(), ErrorBody> {
+        self.seat()?.try_now.notify_one();
+        Ok(())
+    }
+
+    /// The newest lines of the ledger, newest first: what was shown, and what was not and why.
+    ///
+    /// # Errors
+    /// `not_signed_in`; `internal` when the cache fails.
+    pub async fn ledger(&self, limit: u32) -> Result<Vec<cache::LedgerEntry>, ErrorBody> {
+        self.seat()?
+            .cache
+            .ledger(limit)
+            .await
+            .map_err(crate::errors::from_cache)
+    }
+
+    /// Ends the session for this run of the app, which stays signed in. The goodbye leaves within
+    /// 2 s or not at all; what is unsent stays stored.
+    pub async fn quit(&self, goodbye: Goodbye) {
+        let _one = timeout(GOODBYE_WITHIN, self.inner.changing.lock()).await;
+        if let Ok(seat) = self.seat() {
+            seat.end(Some(goodbye)).await;
+            seat.withdraw_all(&self.inner).await;
+            seat.cache.close().await;
+        }
+        self.inner.stop.cancel();
+        self.inner.board.end();
+    }
+
+    pub(crate) fn inner(&self) -> &Arc<Inner> {
+        &self.inner
+    }
+
+    pub(crate) fn seat(&self) -> Result<Arc<Seat>, ErrorBody> {
+        self.inner
+            .seat
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or_else(|| {
+                ErrorBody::new(
+                    ErrorCode::NotSignedIn,
+                    "Nobody is signed in on this computer.",
+                )
+            })
+    }
+}
+
+impl Inner {
+    pub(crate) fn take_seat(&self, seat: Option<Arc<Seat>>) {
+        *self.seat.write().unwrap_or_else(PoisonError::into_inner) = seat;
+    }
+
+    pub(crate) fn is_seat(&self, seat: &Arc<Seat>) -> bool {
+        let current = self.seat.read().unwrap_or_else(PoisonError::into_inner);
+        current
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(current, seat))
+    }
+
+    fn current_seat(&self) -> Option<Arc<Seat>> {
+        self.seat
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn navigate(&self, conversation_id: ConversationId) {
+        // The window first: when it is raised, it is on the right conversation already.
+        self.board.navigate(conversation_id);
+        self.clicks.send_modify(|click| {
+            let number = click.map_or(0, |click| click.number).wrapping_add(1);
+            *click = Some(Click {
+                number,
+                conversation_id,
+            });
+        });
+    }
+}
+
+impl Seat {
+    /// Takes back every notification on the screen.
+    pub(crate) async fn withdraw_all(&self, inner: &Inner) {
+        let shown = std::mem::take(&mut *self.shown.lock().unwrap_or_else(PoisonError::into_inner));
+        for conversation_id in shown.into_keys() {
+            let key = NotificationKey::Conversation(conversation_id);
+            let _ = timeout(GOODBYE_WITHIN, inner.ports.notifier.withdraw(key)).await;
+        }
+    }
+}
+
+async fn watch_person(inner: Arc<Inner>, mut events: mpsc::UnboundedReceiver<ActivityEvent>) {
+    while let Some(event) = events.recv().await {
+        tracing::debug!(?event, "the machine says");
+        inner.person.machine(event);
+    }
+}
+
+async fn watch_notifications(
+    inner: Arc<Inner>,
+    mut events: mpsc::UnboundedReceiver<NotificationEvent>,
+) {
+    while let Some(event) = events.recv().await {
+        let (NotificationEvent::Clicked(key) | NotificationEvent::Closed(key)) = event;
+        let NotificationKey::Conversation(conversation_id) = key;
+        if let Some(seat) = inner.current_seat() {
+            seat.shown
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&conversation_id);
+        }
+        if matches!(event, NotificationEvent::Clicked(_)) {
+            inner.navigate(conversation_id);
+        }
+    }
+}
+
+fn signed_out_tray() -> TrayModel {
+    rules::tray::tray(&rules::tray::Known {
+        signed_in: false,
+        choice: None,
+        pending: None,
+        presence: None,
+        waiting: 0,
+        longest_waiting_since: None,
+    })
+}

@@ -1,0 +1,475 @@
+//! Follows the workspace's log.
+//!
+//! ```text
+//!        ┌──────────── wait (backoff, try now, wake) ◄───────────┐
+//!        ▼                                                       │ lost, gap, cut off
+//!   snapshot? ──> Hello(cursor) ──> Welcome ──> Event… ──> CaughtUp ──> Claim ──> live
+//!   (none yet, or the                           one transaction a batch           heartbeat, activity,
+//!    cursor is too old)                         (cache, cursor, intents)          picks, Event…
+//! ```
+//!
+//! - A frame whose `prev` is not the cursor is a gap: everything before it is stored, and the stream
+//!   is opened again from the cursor. The same gap twice in a row takes a snapshot.
+//! - The device catches up **before** it claims its lease, after sleep too.
+//! - A connection that has gone silent is noticed within a lease: the other side is asked for a sign
+//!   of life with every heartbeat, and [`SILENCE`] without one ends it.
+//! - `not_signed_in` ends the session (see [`crate::account`]); nothing else does. A server of another
+//!   version is asked again at the longest interval: it may have been updated.
+//! - Frames and events of a later protocol are ignored; the cursor moves on.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cache::{Applied, CacheError};
+use protocol::PROTOCOL_VERSION;
+use protocol::error::{ErrorBody, ErrorCode};
+use protocol::frame::{DeviceFrame, EventFrame, HEARTBEAT_MS, Hello, ServerFrame};
+use protocol::ids::Seq;
+use protocol::limits::CATCH_UP_BATCH;
+use protocol::snapshot::Snapshot;
+use protocol::status::Goodbye;
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+
+use crate::account;
+use crate::announce;
+use crate::backoff;
+use crate::errors;
+use crate::seat::Seat;
+use crate::session::Inner;
+use crate::stream::{Arrived, FrameStream};
+use crate::view::ConnectionView;
+
+/// Silence that ends a connection: two heartbeats and their answers, and a third of the lease is
+/// left to open the next one.
+const SILENCE: Duration = Duration::from_secs(20);
+/// How often silence is looked at: half a heartbeat.
+const TICK: Duration = Duration::from_millis(HEARTBEAT_MS / 2);
+
+/// Why a connection ended.
+enum End {
+    /// A goodbye was asked for, and is on its way.
+    Goodbye,
+    /// The machine sleeps.
+    Asleep,
+    /// The token is no good.
+    NotSignedIn(ErrorBody),
+    /// The log does not reach back to the cursor.
+    SnapshotNeeded,
+    /// Events were missing at this cursor.
+    Gap(Seq),
+    /// Anything else.
+    Lost(ErrorBody),
+}
+
+impl From<ErrorBody> for End {
+    fn from(error: ErrorBody) -> Self {
+        match error.code {
+            ErrorCode::NotSignedIn => Self::NotSignedIn(error),
+            ErrorCode::SnapshotNeeded => Self::SnapshotNeeded,
+            _ => Self::Lost(error),
+        }
+    }
+}
+
+impl From<CacheError> for End {
+    fn from(error: CacheError) -> Self {
+        match error {
+            CacheError::Gap(gap) => Self::Gap(gap.cursor),
+            error => Self::Lost(errors::from_cache(error)),
+        }
+    }
+}
+
+/// Runs until the session ends.
+pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
+    let mut awake = inner.person.awake.subscribe();
+    let mut leaving = seat.leaving.subscribe();
+    let mut failures = 0u32;
+    let mut fresh = false;
+    let mut gap_at = None;
+    loop {
+        tokio::select! {
+            // Without a stream there is nothing to say goodbye on.
+            _ = leave_reason(&mut leaving) => return,
+            () = becomes(&mut awake, true) => {}
+        }
+        let mut line = Line::new(&inner, &seat);
+        let end = tokio::select! {
+            end = line.follow(fresh) => end,
+            () = unclaimed_leave(&seat, &mut leaving) => return,
+        };
+        let (claimed, stored_snapshot) = (line.claimed, line.stored_snapshot);
+        drop(line);
+        let was_live = seat.live.send_replace(false);
+        if was_live || claimed {
+            failures = 0;
+            Seat::set(&seat.lost_since, Some(inner.ports.clock.now()));
+        }
+        if stored_snapshot {
+            fresh = false;
+        }
+        let error = match end {
+            End::Goodbye => return,
+            End::NotSignedIn(error) => {
+                // Ending the session stops this task, so it cannot do it itself.
+                tokio::spawn(account::ended(Arc::clone(&inner), Arc::clone(&seat), error));
+                return;
+            }
+            End::Asleep => {
+                let error = ErrorBody::new(ErrorCode::Unavailable, "The computer sleeps.");
+                show_lost(&inner, &seat, Duration::ZERO, error).await;
+                failures = 0;
+                continue;
+            }
+            End::SnapshotNeeded => {
+                fresh = true;
+                ErrorBody::new(
+                    ErrorCode::SnapshotNeeded,
+                    "Too much happened to catch up with.",
+                )
+            }
+            End::Gap(cursor) => {
+                tracing::warn!(%cursor, "events are missing");
+                fresh = fresh || gap_at == Some(cursor);
+                gap_at = Some(cursor);
+                ErrorBody::new(ErrorCode::Unavailable, "The connection skipped something.")
+            }
+            End::Lost(error) => error,
+        };
+        failures = failures.saturating_add(1);
+        let wait = match error.code {
+            ErrorCode::VersionMismatch => backoff::wait_after(u32::MAX, 1.0),
+            _ => backoff::wait_after(failures, backoff::chance()),
+        };
+        tracing::info!(code = ?error.code, ?wait, failures, "not connected");
+        show_lost(&inner, &seat, wait, error).await;
+        awake.mark_unchanged();
+        tokio::select! {
+            () = sleep(wait) => {}
+            () = seat.try_now.notified() => {}
+            _ = awake.changed() => {}
+            _ = leave_reason(&mut leaving) => return,
+        }
+    }
+}
+
+/// A goodbye that is asked for before the lease began needs no frame.
+async fn unclaimed_leave(seat: &Seat, leaving: &mut watch::Receiver<Option<Goodbye>>) {
+    let _ = leave_reason(leaving).await;
+    if seat.is_live() {
+        std::future::pending().await
+    }
+}
+
+async fn show_lost(inner: &Inner, seat: &Seat, wait: Duration, error: ErrorBody) {
+    let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+    inner.board.show_connection(ConnectionView::Lost {
+        since: Seat::get(&seat.lost_since),
+        next_try_at: inner.ports.clock.now().plus(wait),
+        error,
+    });
+    inner.redraw_me(seat).await;
+}
+
+/// One connection, from opening to its end.
+struct Line<'a> {
+    inner: &'a Arc<Inner>,
+    seat: &'a Arc<Seat>,
+    cursor: Seq,
+    batch: Vec<EventFrame>,
+    claimed: bool,
+    stored_snapshot: bool,
+    /// On a clock that counts suspend.
+    heard: Duration,
+}
+
+impl<'a> Line<'a> {
+    fn new(inner: &'a Arc<Inner>, seat: &'a Arc<Seat>) -> Self {
+        Self {
+            inner,
+            seat,
+            cursor: Seq(0),
+            batch: Vec::new(),
+            claimed: false,
+            stored_snapshot: false,
+            heard: inner.ports.clock.elapsed(),
+        }
+    }
+
+    async fn follow(&mut self, fresh: bool) -> End {
+        match self.try_follow(fresh).await {
+            Ok(end) | Err(end) => end,
+        }
+    }
+
+    async fn try_follow(&mut self, fresh: bool) -> Result<End, End> {
+        self.cursor = match self.seat.cache.cursor().await? {
+            Some(cursor) if !fresh => cursor,
+            _ => self.take_snapshot().await?,
+        };
+        let mut stream = FrameStream::open(self.seat.connector.as_ref()).await?;
+        let hello = DeviceFrame::Hello(Hello {
+            version: PROTOCOL_VERSION,
+            capabilities: Vec::new(),
+            token: self.seat.token.clone(),
+            cursor: self.cursor,
+        });
+        stream.send(&hello).await?;
+        match timeout(SILENCE, self.welcome(&mut stream)).await {
+            Ok(welcomed) => welcomed?,
+            Err(_) => return Err(silent()),
+        }
+        self.inner.board.show_connection(ConnectionView::CatchingUp);
+        let caught_up = self.catch_up(&mut stream).await?;
+        // What was stored before the lease begins happened in an absence.
+        Seat::set(&self.seat.absent_through, Some(caught_up.max(self.cursor)));
+        self.live(&mut stream).await
+    }
+
+    async fn take_snapshot(&mut self) -> Result<Seq, End> {
+        let snapshot: Snapshot = self.seat.http.get("/api/v1/snapshot").await?;
+        let profile = &self.seat.profile;
+        if snapshot.workspace.id != profile.workspace_id || snapshot.agent_id != profile.agent_id {
+            return Err(End::Lost(ErrorBody::new(
+                ErrorCode::Conflict,
+                "Another workspace answers at this address now.",
+            )));
+        }
+        let applied = self.seat.cache.load_snapshot(&snapshot).await?;
+        self.stored_snapshot = true;
+        self.inner.board.touch(None);
+        self.inner.redraw(self.seat).await;
+        self.seat.to_announce.notify_one();
+        Ok(applied.cursor)
+    }
+
+    async fn welcome(&mut self, stream: &mut FrameStream) -> Result<(), End> {
+        loop {
+            match stream.next().await? {
+                Arrived::Frame(frame) => match *frame {
+                    ServerFrame::Welcome { version, .. } if version == PROTOCOL_VERSION => {
+                        return Ok(());
+                    }
+                    ServerFrame::Welcome { version, .. } => return Err(other_version(version)),
+                    ServerFrame::Error(error) => return Err(error.into()),
+                    _ => {}
+                },
+                Arrived::Sign => {}
+            }
+        }
+    }
+
+    /// Stores what happened meanwhile, a transaction a thousand events.
+    async fn catch_up(&mut self, stream: &mut FrameStream) -> Result<Seq, End> {
+        loop {
+            let arrived = match timeout(SILENCE, stream.next()).await {
+                Ok(arrived) => arrived?,
+                Err(_) => return Err(silent()),
+            };
+            let Arrived::Frame(frame) = arrived else {
+                continue;
+            };
+            match *frame {
+                ServerFrame::Event(event) => {
+                    self.take(event).await?;
+                    if self.batch.len() >= CATCH_UP_BATCH {
+                        self.store().await?;
+                    }
+                }
+                ServerFrame::CaughtUp { seq } => {
+                    self.store().await?;
+                    return Ok(seq);
+                }
+                ServerFrame::Error(error) => {
+                    self.store().await?;
+                    return Err(error.into());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Takes an event into the batch. A gap stores what is before it.
+    async fn take(&mut self, frame: EventFrame) -> Result<(), End> {
+        if let Err(gap) = rules::sync::check(self.cursor, &frame) {
+            self.store().await?;
+            return Err(End::Gap(gap.cursor));
+        }
+        self.cursor = self.cursor.max(frame.seq);
+        self.batch.push(frame);
+        Ok(())
+    }
+
+    async fn store(&mut self) -> Result<(), End> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let batch = std::mem::take(&mut self.batch);
+        let intents = announce::intents(self.seat, &batch).await?;
+        let applied = self.seat.cache.apply(&batch, &intents).await?;
+        self.stored(&applied).await;
+        Ok(())
+    }
+
+    /// Everything that follows from a commit.
+    async fn stored(&self, applied: &Applied) {
+        self.inner.board.touch(Some(&applied.conversations));
+        if applied.team {
+            self.inner.redraw_team(self.seat).await;
+        }
+        if applied.team || applied.me || !applied.conversations.is_empty() {
+            self.inner.redraw_me(self.seat).await;
+        }
+        self.seat.to_announce.notify_one();
+        if !applied.conversations.is_empty() {
+            // An own message came back as an event before its command was answered.
+            self.seat.to_send.notify_one();
+        }
+    }
+
+    async fn live(&mut self, stream: &mut FrameStream) -> Result<End, End> {
+        let person = &self.inner.person;
+        let mut activity = person.activity_changes.subscribe();
+        let mut picks = person.picks.subscribe();
+        let mut awake = person.awake.subscribe();
+        let mut leaving = self.seat.leaving.subscribe();
+
+        stream
+            .send(&DeviceFrame::Claim {
+                activity: person.activity(),
+            })
+            .await?;
+        self.claimed = true;
+        if let Some(pick) = person.pick_frame() {
+            stream.send(&pick).await?;
+        }
+        Seat::set(&self.seat.lost_since, None);
+        self.inner.board.show_connection(ConnectionView::Live);
+        self.seat.live.send_replace(true);
+        self.inner.redraw_me(self.seat).await;
+        self.seat.to_announce.notify_one();
+
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        tick.reset();
+        let mut beat = false;
+        self.heard = self.inner.ports.clock.elapsed();
+        loop {
+            tokio::select! {
+                arrived = stream.next() => {
+                    self.heard = self.inner.ports.clock.elapsed();
+                    self.arrived(arrived?).await?;
+                    // Whatever else is here already goes into the same transaction.
+                    while self.batch.len() < CATCH_UP_BATCH {
+                        let Some(more) = stream.ready() else { break };
+                        self.arrived_or_store(more).await?;
+                    }
+                    self.store().await?;
+                }
+                _ = tick.tick() => {
+                    let silence = self.inner.ports.clock.elapsed().saturating_sub(self.heard);
+                    if silence > SILENCE {
+                        return Err(silent());
+                    }
+                    beat = !beat;
+                    if !beat {
+                        stream.send(&DeviceFrame::Heartbeat).await?;
+                        stream.ping().await?;
+                    }
+                }
+                Ok(()) = activity.changed() => {
+                    let activity = person.activity();
+                    stream.send(&DeviceFrame::Activity { activity }).await?;
+                }
+                Ok(()) = picks.changed() => {
+                    if let Some(pick) = person.pick_frame() {
+                        stream.send(&pick).await?;
+                    }
+                }
+                () = becomes(&mut awake, false) => {
+                    goodbye(stream, Goodbye::Asleep).await?;
+                    return Ok(End::Asleep);
+                }
+                reason = leave_reason(&mut leaving) => {
+                    goodbye(stream, reason).await?;
+                    return Ok(End::Goodbye);
+                }
+            }
+        }
+    }
+
+    async fn arrived_or_store(&mut self, arrived: Result<Arrived, ErrorBody>) -> Result<(), End> {
+        match arrived {
+            Ok(arrived) => self.arrived(arrived).await,
+            Err(error) => {
+                self.store().await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn arrived(&mut self, arrived: Arrived) -> Result<(), End> {
+        let Arrived::Frame(frame) = arrived else {
+            return Ok(());
+        };
+        match *frame {
+            ServerFrame::Event(event) => self.take(event).await,
+            ServerFrame::ChoiceDone {
+                client_id,
+                accepted,
+            } => {
+                // Its events came before it, and are shown first: the pick never flickers back.
+                self.store().await?;
+                if self.inner.person.answered(client_id) {
+                    tracing::debug!(accepted, "the pick was decided");
+                    self.inner.redraw_me(self.seat).await;
+                }
+                Ok(())
+            }
+            ServerFrame::Error(error) => {
+                self.store().await?;
+                Err(error.into())
+            }
+            ServerFrame::Welcome { .. } | ServerFrame::CaughtUp { .. } | ServerFrame::Unknown => {
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn goodbye(stream: &mut FrameStream, reason: Goodbye) -> Result<(), End> {
+    stream.send(&DeviceFrame::Goodbye { reason }).await?;
+    stream.close().await;
+    Ok(())
+}
+
+async fn becomes(flag: &mut watch::Receiver<bool>, wanted: bool) {
+    if flag.wait_for(|now| *now == wanted).await.is_err() {
+        std::future::pending().await
+    }
+}
+
+async fn leave_reason(leaving: &mut watch::Receiver<Option<Goodbye>>) -> Goodbye {
+    match leaving
+        .wait_for(Option::is_some)
+        .await
+        .map(|reason| *reason)
+    {
+        Ok(Some(reason)) => reason,
+        _ => std::future::pending().await,
+    }
+}
+
+fn silent() -> End {
+    End::Lost(errors::from_io(&std::io::ErrorKind::TimedOut.into()))
+}
+
+fn other_version(server: u32) -> End {
+    let message = if server > PROTOCOL_VERSION {
+        "The workspace is newer than this Porchlight. Install the newest version of Porchlight."
+    } else {
+        "The workspace is older than this Porchlight. It needs to be updated by whoever runs it."
+    };
+    End::Lost(ErrorBody::new(ErrorCode::VersionMismatch, message))
+}

@@ -1,0 +1,227 @@
+//! From what is stored to what is shown.
+//!
+//! The wide views (oneself, the team, the numbers, the tray) are read from the cache anew after
+//! whatever changed them, one redraw at a time, so that an older reading never overwrites a newer.
+
+use cache::CacheError;
+use protocol::ids::AgentId;
+use protocol::model::Author;
+use protocol::status::{Presence, Reason, Status};
+use rules::tray::{Known, tray};
+
+use crate::seat::Seat;
+use crate::session::Inner;
+use crate::view::{
+    Attention, ConnectionView, ConversationItem, ConversationView, CountsView, Delivery, Folder,
+    GroupCount, ListQuery, MeView, MessageBy, MessageItem, Preview, PreviewBy, Sort, Stage,
+    TeamView,
+};
+
+impl Inner {
+    /// Draws oneself, the numbers and the tray.
+    pub(crate) async fn redraw_me(&self, seat: &Seat) {
+        let drawing = self.drawing.lock().await;
+        if let Err(error) = self.try_redraw_me(seat).await {
+            not_drawn(&error);
+        }
+        drop(drawing);
+    }
+
+    /// Draws the team.
+    pub(crate) async fn redraw_team(&self, seat: &Seat) {
+        let drawing = self.drawing.lock().await;
+        match seat.cache.team().await {
+            Ok(team) => self.board.show_team(team_view(team, seat.is_local())),
+            Err(error) => not_drawn(&error),
+        }
+        drop(drawing);
+    }
+
+    /// Draws all of it.
+    pub(crate) async fn redraw(&self, seat: &Seat) {
+        self.redraw_team(seat).await;
+        self.redraw_me(seat).await;
+    }
+
+    async fn try_redraw_me(&self, seat: &Seat) -> Result<(), CacheError> {
+        let me = seat.cache.me().await?;
+        let counts = seat.cache.counts(me.presence.status).await?;
+        // Since no device of ours may hold a lease now, others see us offline before long; the
+        // server cannot tell us so.
+        let presence = match self.board.connection() {
+            ConnectionView::Lost { since, .. } => Presence {
+                status: Status::Offline,
+                reason: Reason::ConnectionLost,
+                since: since.unwrap_or(me.presence.since),
+            },
+            _ => me.presence,
+        };
+        let pending = self.person.pending();
+        self.tray.send_if_modified(|shown| {
+            let now = tray(&Known {
+                signed_in: true,
+                choice: Some(me.choice.status),
+                pending,
+                presence: Some(presence),
+                waiting: counts.waiting,
+                longest_waiting_since: counts.longest_waiting_since,
+            });
+            let changed = *shown != now;
+            *shown = now;
+            changed
+        });
+        if let Some(agent) = me.agent {
+            self.board.show_me(MeView {
+                agent,
+                choice: me.choice,
+                pending,
+                presence,
+                open_conversations: counts.answered_by_me,
+                limited: self.person.limited,
+            });
+        }
+        self.board.show_counts(counts_view(counts));
+        Ok(())
+    }
+
+    /// Draws a stage in which nobody is signed in, or not usably.
+    pub(crate) fn show_stage(&self, stage: Stage) {
+        let signed_out = !matches!(stage, Stage::Ready);
+        self.board.show_stage(stage);
+        if signed_out {
+            self.tray.send_replace(tray(&Known {
+                signed_in: false,
+                choice: None,
+                pending: None,
+                presence: None,
+                waiting: 0,
+                longest_waiting_since: None,
+            }));
+        }
+    }
+}
+
+fn not_drawn(error: &CacheError) {
+    match error {
+        // Before the first snapshot there is nothing to draw, after the last word nobody to see it.
+        CacheError::Empty | CacheError::Closed => {}
+        error => tracing::error!(%error, "a view cannot be drawn"),
+    }
+}
+
+fn team_view(mut team: cache::Team, local: bool) -> TeamView {
+    team.agents
+        .sort_by_key(|agent| (agent.name.to_lowercase(), agent.id));
+    team.groups
+        .sort_by_key(|group| (group.name.to_lowercase(), group.id));
+    TeamView {
+        workspace: team.workspace,
+        local,
+        agents: team.agents,
+        presence: team.presence,
+        groups: team.groups,
+    }
+}
+
+fn counts_view(counts: cache::Counts) -> CountsView {
+    CountsView {
+        mine: counts.mine,
+        unassigned: counts.unassigned,
+        all: counts.all,
+        groups: counts
+            .groups
+            .into_iter()
+            .map(|(group_id, open)| GroupCount { group_id, open })
+            .collect(),
+        waiting: counts.waiting,
+        longest_waiting_since: counts.longest_waiting_since,
+        unsent: counts.unsent,
+    }
+}
+
+pub(crate) fn list_query(query: &ListQuery) -> cache::ListQuery {
+    cache::ListQuery {
+        folder: match query.folder {
+            Folder::Mine => cache::Folder::Mine,
+            Folder::Unassigned => cache::Folder::Unassigned,
+            Folder::All => cache::Folder::All,
+            Folder::Group { group_id } => cache::Folder::Group(group_id),
+        },
+        open: query.open,
+        sort: match query.sort {
+            Sort::Newest => cache::Sort::Newest,
+            Sort::Oldest => cache::Sort::Oldest,
+            Sort::LongestWaiting => cache::Sort::LongestWaiting,
+        },
+        offset: query.offset,
+        limit: query.limit,
+    }
+}
+
+pub(crate) fn conversation_item(row: cache::ListRow, me: AgentId) -> ConversationItem {
+    let by = match row.preview_by {
+        cache::PreviewBy::Author {
+            author: Author::Visitor,
+        } => PreviewBy::Visitor,
+        cache::PreviewBy::Author {
+            author: Author::Agent { agent_id },
+        } if agent_id == me => PreviewBy::Me,
+        cache::PreviewBy::Author {
+            author: Author::Agent { agent_id },
+        } => PreviewBy::Agent { agent_id },
+        cache::PreviewBy::Draft => PreviewBy::Draft,
+        cache::PreviewBy::Author {
+            author: Author::Unknown,
+        }
+        | cache::PreviewBy::Nobody => PreviewBy::Nobody,
+    };
+    ConversationItem {
+        conversation: row.conversation,
+        attention: if row.is_new {
+            Attention::New
+        } else {
+            Attention::None
+        },
+        preview: Preview {
+            by,
+            text: row.preview,
+        },
+    }
+}
+
+pub(crate) fn conversation_view(open: cache::OpenConversation, me: AgentId) -> ConversationView {
+    ConversationView {
+        conversation: open.conversation,
+        messages: open
+            .messages
+            .into_iter()
+            .map(|message| message_item(message, me))
+            .collect(),
+        more: open.more_here || open.more_on_server,
+        seen_through: open.seen_through,
+        read_through: open.read_through,
+        draft: open.draft,
+    }
+}
+
+pub(crate) fn message_item(message: cache::StoredMessage, me: AgentId) -> MessageItem {
+    MessageItem {
+        client_id: message.client_id,
+        id: message.id,
+        seq: message.seq,
+        by: match message.author {
+            Author::Visitor => MessageBy::Visitor,
+            Author::Agent { agent_id } if agent_id == me => MessageBy::Me,
+            Author::Agent { agent_id } => MessageBy::Agent { agent_id },
+            Author::Unknown => MessageBy::Unknown,
+        },
+        kind: message.kind,
+        body: message.body,
+        at: message.at,
+        delivery: match message.delivery {
+            cache::Delivery::Stored => Delivery::Stored,
+            cache::Delivery::Waiting => Delivery::Waiting,
+            cache::Delivery::Failed(error) => Delivery::Failed { error },
+        },
+    }
+}
