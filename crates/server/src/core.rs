@@ -1,0 +1,394 @@
+//! The running workspace.
+//!
+//! A change takes its **turn**: one at a time, from reading what it depends on to telling the streams.
+//!
+//! ```text
+//! begin ── reads, decides (rules), writes rows and events ── commit (durable) ── tell
+//!   │                     any failure: nothing happened                          │
+//!   └────────────────────────────── one turn ───────────────────────────────────┘
+//! ```
+//!
+//! Telling (streams of devices, tabs of visitors, presence in memory) only puts frames into queues
+//! and never waits. Commit and telling run in a task of their own, because the request that asked
+//! for the change may be dropped at any await: what was committed must be told.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+
+use protocol::event::Event;
+use protocol::ids::{AgentId, GroupId, Seq};
+use protocol::limits::SNAPSHOT_TAIL;
+use protocol::model::{Agent, Conversation, Group};
+use rules::presence::Moment;
+use rules::visibility;
+use tokio::sync::{Notify, OwnedMutexGuard};
+use url::Url;
+
+use crate::attendance::Attendance;
+use crate::clock::Clock;
+use crate::config::Limits;
+use crate::failure::{Answer, Failure};
+use crate::limiter::Limiter;
+use crate::log::{Appended, Audience};
+use crate::passwords::Passwords;
+use crate::secrets;
+use crate::store::{Standing, Store, Writing};
+use crate::streams::Streams;
+use crate::tabs::Tabs;
+
+/// Everything the server's parts share.
+pub(crate) struct Core {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) streams: Arc<Streams>,
+    pub(crate) tabs: Arc<Tabs>,
+    pub(crate) passwords: Passwords,
+    pub(crate) doors: Doors,
+    pub(crate) public_url: OnceLock<Url>,
+    pub(crate) behind_proxy: bool,
+    /// Rung when presence may change at another time than was thought.
+    pub(crate) alarm: Notify,
+    attendance: Mutex<Attendance>,
+    setup_code: RwLock<Option<String>>,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Limits at the doors.
+#[derive(Debug)]
+pub(crate) struct Doors {
+    /// Failed sign-ins, by address and e-mail.
+    pub(crate) sign_in: Limiter,
+    /// Failed sign-ins, setups and invitation codes, by address.
+    pub(crate) guesses: Limiter,
+    /// Messages of one visitor.
+    pub(crate) visitor: Limiter,
+    /// Messages of all visitors at one address.
+    pub(crate) visitors_at: Limiter,
+    /// Sockets of visitors at one address at the same time.
+    pub(crate) sockets_per_address: usize,
+}
+
+impl Doors {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            sign_in: Limiter::new(limits.sign_in),
+            guesses: Limiter::new(limits.guesses),
+            visitor: Limiter::new(limits.visitor),
+            visitors_at: Limiter::new(limits.visitors_at),
+            sockets_per_address: limits.sockets_per_address,
+        }
+    }
+}
+
+/// What a [`Core`] is made of.
+pub(crate) struct Parts {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) passwords: Passwords,
+    pub(crate) limits: Limits,
+    pub(crate) public_url: Option<Url>,
+    pub(crate) behind_proxy: bool,
+}
+
+impl Core {
+    /// Brings the stored workspace to life; makes it when the store is new.
+    pub(crate) async fn start(parts: Parts) -> Answer<Arc<Self>> {
+        let Parts {
+            store,
+            clock,
+            passwords,
+            limits,
+            public_url,
+            behind_proxy,
+        } = parts;
+        let now = clock.now();
+        let mut reading = store.read().await?;
+        let mut known = reading.workspace().await?;
+        if known.is_none() {
+            drop(reading);
+            let workspace = protocol::model::Workspace {
+                id: protocol::ids::WorkspaceId(secrets::new_id()),
+                name: "Porchlight".to_owned(),
+                idle_minutes: Some(10),
+            };
+            let mut writing = store.write().await?;
+            writing.put_workspace(&workspace, None).await?;
+            writing.commit().await?;
+            reading = store.read().await?;
+            known = reading.workspace().await?;
+        }
+        let record = known.ok_or_else(|| Failure::internal("start", &"no workspace was made"))?;
+        let agents = reading.agents().await?;
+        let devices = reading.devices(None).await?;
+        let sites = reading.sites().await?;
+        drop(reading);
+        let attendance = Attendance::recall(record.workspace.idle_minutes, &agents, &devices, now);
+        let tabs = Tabs::new(&agents, &sites);
+        let setup_code = if agents.is_empty() {
+            Some(secrets::new_code()?)
+        } else {
+            None
+        };
+        Ok(Arc::new(Self {
+            store,
+            clock,
+            streams: Arc::default(),
+            tabs: Arc::new(tabs),
+            passwords,
+            doors: Doors::new(&limits),
+            public_url: public_url.map(OnceLock::from).unwrap_or_default(),
+            behind_proxy,
+            alarm: Notify::new(),
+            attendance: Mutex::new(attendance),
+            setup_code: RwLock::new(setup_code),
+            turn: Arc::default(),
+        }))
+    }
+
+    pub(crate) fn attendance(&self) -> MutexGuard<'_, Attendance> {
+        self.attendance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn setup_code(&self) -> Option<String> {
+        self.setup_code
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn forget_setup_code(&self) {
+        *self
+            .setup_code
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Where people reach this server.
+    pub(crate) fn base(&self) -> Answer<&Url> {
+        self.public_url
+            .get()
+            .ok_or_else(|| Failure::internal("public URL", &"the server is not listening yet"))
+    }
+
+    /// Waits for its turn and opens a transaction.
+    pub(crate) async fn begin(self: &Arc<Self>) -> Answer<Change> {
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let tx = self.store.write().await?;
+        Ok(Change {
+            core: Arc::clone(self),
+            now: self.clock.now(),
+            tx,
+            appended: Vec::new(),
+            standings: BTreeMap::new(),
+            last: None,
+            _turn: turn,
+        })
+    }
+
+    /// Holds changes off, for a reading that must not miss one. Short.
+    pub(crate) async fn hold(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.turn).lock_owned().await
+    }
+
+    fn tell(&self, appended: Vec<Appended>, standings: BTreeMap<AgentId, Standing>, now: Moment) {
+        let changed = !standings.is_empty();
+        let mut attendance = self.attendance();
+        for (agent, standing) in standings {
+            attendance.take_over(agent, standing, now);
+        }
+        for event in &appended {
+            if let Event::WorkspaceChanged { workspace } = &event.event {
+                attendance.set_idle(workspace.idle_minutes);
+            }
+        }
+        drop(attendance);
+        let appended: Vec<Arc<Appended>> = appended.into_iter().map(Arc::new).collect();
+        self.streams.publish(&appended);
+        self.tabs.publish(&appended);
+        let settings = appended
+            .iter()
+            .any(|event| matches!(event.event, Event::WorkspaceChanged { .. }));
+        if changed || settings {
+            self.alarm.notify_one();
+        }
+    }
+}
+
+/// Who is in the workspace, for decisions about sight.
+#[derive(Clone, Debug)]
+pub(crate) struct Team {
+    pub(crate) agents: Vec<Agent>,
+    pub(crate) groups: Vec<Group>,
+}
+
+impl Team {
+    pub(crate) fn viewers(&self, conversation: &Conversation) -> BTreeSet<AgentId> {
+        visibility::viewers(&self.agents, &self.groups, conversation)
+    }
+
+    pub(crate) fn agent_ids(&self) -> BTreeSet<AgentId> {
+        self.agents.iter().map(|agent| agent.id).collect()
+    }
+
+    pub(crate) fn group_ids(&self) -> BTreeSet<GroupId> {
+        self.groups.iter().map(|group| group.id).collect()
+    }
+
+    /// Names an audience as shortly as it can be.
+    pub(crate) fn audience(&self, agents: BTreeSet<AgentId>) -> Audience {
+        if !agents.is_empty() && agents.len() == self.agents.len() {
+            Audience::Everybody
+        } else {
+            Audience::Agents(agents)
+        }
+    }
+}
+
+/// One change under way. Dropped without commit, nothing happened.
+pub(crate) struct Change {
+    pub(crate) core: Arc<Core>,
+    pub(crate) tx: Box<dyn Writing>,
+    pub(crate) now: Moment,
+    appended: Vec<Appended>,
+    standings: BTreeMap<AgentId, Standing>,
+    last: Option<Seq>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Change {
+    /// Appends an event that may want to know its own number.
+    pub(crate) async fn append(
+        &mut self,
+        audience: Audience,
+        event: impl FnOnce(Seq) -> Event + Send,
+    ) -> Answer<Seq> {
+        let seq = self.tx.next_seq().await?;
+        let event = event(seq);
+        let payload = serde_json::to_string(&event)?;
+        self.tx
+            .append(seq, self.now.wall, &audience, &payload)
+            .await?;
+        self.appended.push(Appended {
+            seq,
+            audience,
+            event,
+            payload,
+        });
+        self.last = Some(seq);
+        Ok(seq)
+    }
+
+    /// The newest event: of this change, or of the log.
+    pub(crate) async fn log_end(&mut self) -> Answer<Seq> {
+        match self.last {
+            Some(seq) => Ok(seq),
+            None => Ok(self
+                .tx
+                .workspace()
+                .await?
+                .map(|it| it.log_end)
+                .unwrap_or_default()),
+        }
+    }
+
+    /// To be taken over in memory after the commit.
+    pub(crate) fn took(&mut self, agent: AgentId, standing: Standing) {
+        self.standings.insert(agent, standing);
+    }
+
+    pub(crate) async fn team(&mut self) -> Answer<Team> {
+        let agents = self
+            .tx
+            .agents()
+            .await?
+            .into_iter()
+            .map(|record| record.agent)
+            .collect();
+        Ok(Team {
+            agents,
+            groups: self.tx.groups().await?,
+        })
+    }
+
+    /// Stores a conversation and tells whoever saw it before or sees it now, each what it means to
+    /// them.
+    pub(crate) async fn put_conversation(
+        &mut self,
+        before: Option<&Conversation>,
+        after: &Conversation,
+        team: &Team,
+    ) -> Answer<()> {
+        if before == Some(after) {
+            return Ok(());
+        }
+        self.tx.put_conversation(after).await?;
+        let now = team.viewers(after);
+        // A new conversation is new to everybody who sees it.
+        let was = before.map_or_else(|| now.clone(), |before| team.viewers(before));
+        self.shift(&was, &now, after, true, team).await
+    }
+
+    /// Tells who stays, gains and loses sight of a conversation.
+    pub(crate) async fn shift(
+        &mut self,
+        was: &BTreeSet<AgentId>,
+        now: &BTreeSet<AgentId>,
+        conversation: &Conversation,
+        changed: bool,
+        team: &Team,
+    ) -> Answer<()> {
+        let shift = visibility::shift(was, now);
+        if changed {
+            let conversation = conversation.clone();
+            self.append(team.audience(shift.stay), |_| Event::ConversationChanged {
+                conversation,
+            })
+            .await?;
+        }
+        if !shift.gain.is_empty() {
+            let page = self
+                .tx
+                .messages(conversation.id, None, None, SNAPSHOT_TAIL)
+                .await?;
+            let conversation = conversation.clone();
+            self.append(team.audience(shift.gain), |_| Event::ConversationGained {
+                conversation,
+                messages: page.messages,
+                more: page.more,
+            })
+            .await?;
+        }
+        if !shift.lose.is_empty() {
+            let conversation_id = conversation.id;
+            self.append(team.audience(shift.lose), |_| Event::ConversationLost {
+                conversation_id,
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Makes it durable, then tells everybody. Answers the newest event.
+    pub(crate) async fn commit(mut self) -> Answer<Seq> {
+        let end = self.log_end().await?;
+        let done = tokio::spawn(async move {
+            let Self {
+                core,
+                tx,
+                now,
+                appended,
+                standings,
+                last: _,
+                _turn,
+            } = self;
+            tx.commit().await?;
+            core.tell(appended, standings, now);
+            Ok::<(), Failure>(())
+        });
+        done.await
+            .map_err(|error| Failure::internal("commit", &error))??;
+        Ok(end)
+    }
+}

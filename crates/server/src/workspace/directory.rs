@@ -1,0 +1,194 @@
+//! Groups, sites and settings: what admins arrange.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use protocol::error::ErrorCode;
+use protocol::event::Event;
+use protocol::ids::{GroupId, SiteId};
+use protocol::model::{Group, Site, WhenNobody};
+use protocol::rest::{GroupMade, GroupRequest, SettingsRequest, SiteMade, SiteRequest};
+
+use super::Asker;
+use super::accounts::known;
+use crate::core::{Core, Team};
+use crate::failure::{Answer, Failure};
+use crate::input;
+use crate::log::Audience;
+use crate::secrets;
+
+/// The longest idle delay.
+const MOST_IDLE_MINUTES: u32 = 240;
+
+impl Core {
+    /// Makes a group.
+    pub(crate) async fn make_group(
+        self: &Arc<Self>,
+        asker: &Asker,
+        request: GroupRequest,
+    ) -> Answer<GroupMade> {
+        let id = GroupId(secrets::new_id());
+        self.put_group(asker, id, request, true).await?;
+        Ok(GroupMade { id })
+    }
+
+    /// Changes a group. Who comes in gains sight of its conversations, who goes loses it.
+    pub(crate) async fn change_group(
+        self: &Arc<Self>,
+        asker: &Asker,
+        id: GroupId,
+        request: GroupRequest,
+    ) -> Answer<()> {
+        self.put_group(asker, id, request, false).await
+    }
+
+    async fn put_group(
+        self: &Arc<Self>,
+        asker: &Asker,
+        id: GroupId,
+        request: GroupRequest,
+        new: bool,
+    ) -> Answer<()> {
+        asker.must_be_admin()?;
+        let name = input::name(&request.name, "the group's name")?;
+        let mut change = self.begin().await?;
+        let before = change.team().await?;
+        if !new && !before.groups.iter().any(|group| group.id == id) {
+            return Err(Failure::not_found("group"));
+        }
+        let members: BTreeSet<_> = request.members.into_iter().collect();
+        if !members.is_subset(&before.agent_ids()) {
+            return Err(rules::conversation::Refused::NoSuchAgent.into());
+        }
+        let group = Group {
+            id,
+            name,
+            members: members.into_iter().collect(),
+        };
+        change.tx.put_group(&group).await?;
+        let mut after = Team {
+            agents: before.agents.clone(),
+            groups: before.groups.clone(),
+        };
+        after.groups.retain(|held| held.id != id);
+        after.groups.push(group.clone());
+        change
+            .append(Audience::Everybody, |_| Event::GroupChanged { group })
+            .await?;
+        if !new {
+            for conversation in change.tx.conversations(Some(id)).await? {
+                let (was, now) = (before.viewers(&conversation), after.viewers(&conversation));
+                change
+                    .shift(&was, &now, &conversation, false, &after)
+                    .await?;
+            }
+        }
+        change.commit().await?;
+        Ok(())
+    }
+
+    /// Makes a site.
+    pub(crate) async fn make_site(
+        self: &Arc<Self>,
+        asker: &Asker,
+        request: SiteRequest,
+    ) -> Answer<SiteMade> {
+        asker.must_be_admin()?;
+        let id = SiteId(secrets::new_id());
+        self.put_site(site(id, request)?, true).await?;
+        Ok(SiteMade { id })
+    }
+
+    /// Changes a site.
+    pub(crate) async fn change_site(
+        self: &Arc<Self>,
+        asker: &Asker,
+        id: SiteId,
+        request: SiteRequest,
+    ) -> Answer<()> {
+        asker.must_be_admin()?;
+        self.put_site(site(id, request)?, false).await
+    }
+
+    async fn put_site(self: &Arc<Self>, site: Site, new: bool) -> Answer<()> {
+        let mut change = self.begin().await?;
+        if !new && change.tx.site(site.id).await?.is_none() {
+            return Err(Failure::not_found("site"));
+        }
+        change.tx.put_site(&site).await?;
+        change
+            .append(Audience::Everybody, |_| Event::SiteChanged { site })
+            .await?;
+        change.commit().await?;
+        Ok(())
+    }
+
+    /// The site of the demonstration shop, which lives at `origin` this time.
+    pub(crate) async fn demo_site(self: &Arc<Self>, origin: String) -> Answer<SiteId> {
+        let mut change = self.begin().await?;
+        let record = known(change.tx.workspace().await?)?;
+        let made = match record.demo_site {
+            Some(id) => change.tx.site(id).await?,
+            None => None,
+        };
+        let mut site = made.unwrap_or_else(|| Site {
+            id: SiteId(secrets::new_id()),
+            name: "Demo shop".to_owned(),
+            origins: Vec::new(),
+            when_nobody: WhenNobody::Messenger,
+        });
+        site.origins = vec![origin];
+        let id = site.id;
+        change.tx.put_site(&site).await?;
+        change.tx.put_workspace(&record.workspace, Some(id)).await?;
+        change
+            .append(Audience::Everybody, |_| Event::SiteChanged { site })
+            .await?;
+        change.commit().await?;
+        Ok(id)
+    }
+
+    /// Changes the workspace's settings.
+    pub(crate) async fn change_settings(
+        self: &Arc<Self>,
+        asker: &Asker,
+        request: SettingsRequest,
+    ) -> Answer<()> {
+        asker.must_be_admin()?;
+        let name = input::name(&request.name, "the workspace's name")?;
+        if request
+            .idle_minutes
+            .is_some_and(|it| it == 0 || it > MOST_IDLE_MINUTES)
+        {
+            return Err(Failure::new(
+                ErrorCode::BadRequest,
+                format!("idle minutes go from 1 to {MOST_IDLE_MINUTES}, or are off"),
+            ));
+        }
+        let mut change = self.begin().await?;
+        let record = known(change.tx.workspace().await?)?;
+        let mut workspace = record.workspace;
+        workspace.name = name;
+        workspace.idle_minutes = request.idle_minutes;
+        change
+            .tx
+            .put_workspace(&workspace, record.demo_site)
+            .await?;
+        change
+            .append(Audience::Everybody, |_| Event::WorkspaceChanged {
+                workspace,
+            })
+            .await?;
+        change.commit().await?;
+        Ok(())
+    }
+}
+
+fn site(id: SiteId, request: SiteRequest) -> Answer<Site> {
+    Ok(Site {
+        id,
+        name: input::name(&request.name, "the site's name")?,
+        origins: input::origins(&request.origins)?,
+        when_nobody: request.when_nobody,
+    })
+}

@@ -1,0 +1,150 @@
+//! What an agent sees: the snapshot, pages of history, the log from a cursor.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use protocol::error::ErrorCode;
+use protocol::ids::{AgentId, ConversationId, Instant, Seq};
+use protocol::limits;
+use protocol::rest::HistoryPage;
+use protocol::snapshot::{ConversationTail, Snapshot};
+use protocol::status::TeamPresence;
+use rules::visibility;
+
+use super::Asker;
+use super::accounts::known;
+use crate::core::Core;
+use crate::failure::{Answer, Failure};
+use crate::log::Entry;
+
+/// How far back the log reaches.
+const LOG_MS: i64 = 30 * DAY_MS;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+impl Core {
+    /// Everything the agent can see, of one moment.
+    pub(crate) async fn snapshot(&self, asker: &Asker) -> Answer<Snapshot> {
+        let agent_id = asker.agent.id;
+        let mut reading = self.store.read().await?;
+        let record = known(reading.workspace().await?)?;
+        let agents = reading.agents().await?;
+        let own = agents
+            .iter()
+            .find(|held| held.agent.id == agent_id)
+            .cloned()
+            .ok_or_else(Failure::not_signed_in)?;
+        let groups = reading.groups().await?;
+        let mut conversations = Vec::new();
+        for conversation in reading.conversations(None).await? {
+            if visibility::sees(&own.agent, &groups, &conversation) {
+                let id = conversation.id;
+                let page = reading
+                    .messages(id, None, None, limits::SNAPSHOT_TAIL)
+                    .await?;
+                let (messages, more) = (page.messages, page.more);
+                conversations.push(ConversationTail {
+                    conversation,
+                    messages,
+                    more,
+                });
+            }
+        }
+        let team = agents
+            .iter()
+            .map(|held| TeamPresence {
+                agent_id: held.agent.id,
+                status: held.standing.published.presence.status,
+                since: held.standing.published.status_since,
+            })
+            .collect();
+        Ok(Snapshot {
+            seq: reading.last_visible(agent_id, record.log_end).await?,
+            agent_id,
+            workspace: record.workspace,
+            agents: agents.into_iter().map(|held| held.agent).collect(),
+            groups,
+            sites: reading.sites().await?,
+            team,
+            choice: own.standing.choice,
+            presence: own.standing.published.presence,
+            conversations,
+            read: reading.read_marks(agent_id).await?,
+        })
+    }
+
+    /// A page of history, oldest first.
+    pub(crate) async fn history(
+        &self,
+        asker: &Asker,
+        id: ConversationId,
+        before: Option<Seq>,
+        limit: Option<usize>,
+    ) -> Answer<HistoryPage> {
+        let missing = || Failure::not_found("conversation");
+        let mut reading = self.store.read().await?;
+        let conversation = reading.conversation(id).await?.ok_or_else(missing)?;
+        let groups = reading.groups().await?;
+        if !visibility::sees(&asker.agent, &groups, &conversation) {
+            return Err(missing());
+        }
+        let limit = limit
+            .unwrap_or(limits::HISTORY_PAGE)
+            .clamp(1, limits::HISTORY_PAGE);
+        let page = reading.messages(id, None, before, limit).await?;
+        let as_of = known(reading.workspace().await?)?.log_end;
+        Ok(HistoryPage {
+            messages: page.messages,
+            more: page.more,
+            as_of,
+        })
+    }
+
+    /// Checks that the log can be followed from a cursor.
+    pub(crate) async fn check_cursor(&self, cursor: Seq) -> Answer<()> {
+        let record = known(self.store.read().await?.workspace().await?)?;
+        if cursor < record.pruned_through || cursor > record.log_end {
+            return Err(Failure::new(
+                ErrorCode::SnapshotNeeded,
+                "the log does not reach back to this cursor; take a snapshot",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The next events after a cursor, and whether there may be more.
+    pub(crate) async fn events_after(
+        &self,
+        agent: AgentId,
+        cursor: Seq,
+    ) -> Answer<(Vec<Entry>, bool)> {
+        let batch = self
+            .store
+            .read()
+            .await?
+            .events(agent, cursor, limits::CATCH_UP_BATCH)
+            .await?;
+        let more = batch.len() >= limits::CATCH_UP_BATCH;
+        Ok((batch, more))
+    }
+
+    /// Shortens the log once a day. Runs as long as the server.
+    pub(crate) async fn keep_log_short(self: Arc<Self>) {
+        loop {
+            if let Err(error) = self.prune().await {
+                tracing::error!("the log could not be shortened: {error}");
+                tokio::time::sleep(Duration::from_secs(60)).await;
+            }
+            let tomorrow = self.clock.now().steady.saturating_add(DAY_MS);
+            self.clock.sleep_until(tomorrow).await;
+        }
+    }
+
+    /// Drops events older than the log reaches back.
+    pub(crate) async fn prune(self: &Arc<Self>) -> Answer<()> {
+        let mut change = self.begin().await?;
+        let before: Instant = change.now.wall.plus(-LOG_MS);
+        change.tx.prune(before).await?;
+        change.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,275 @@
+//! Visitors: coming in, writing, leaving an address.
+//!
+//! A visitor is whoever holds a token of ours. The token is given at the first hello and becomes a
+//! row with the first message or address, so that pages merely looked at leave nothing behind.
+
+use std::sync::Arc;
+
+use protocol::PROTOCOL_VERSION;
+use protocol::body::Body;
+use protocol::error::ErrorCode;
+use protocol::ids::{ClientId, ConversationId, Seq, SiteId, VisitorId};
+use protocol::limits;
+use protocol::model::{Author, Conversation, ConversationState, Message, MessageKind, Visitor};
+use protocol::status::Status;
+use protocol::widget::{WidgetFrame, WidgetMessage};
+use rules::conversation::{Draft, visitor_wrote};
+
+use super::accounts::known;
+use crate::core::{Change, Core};
+use crate::failure::{Answer, Failure};
+use crate::input;
+use crate::secrets::{self, Hashed};
+use crate::store::{Reading, VisitorRecord};
+use crate::tabs::Tab;
+
+/// A tab after a good hello.
+pub(crate) struct Guest {
+    token: Hashed,
+    site: SiteId,
+    address: String,
+    pub(crate) tab: Tab,
+}
+
+/// What a tab says first.
+pub(crate) struct Knock {
+    pub(crate) version: u32,
+    pub(crate) site: SiteId,
+    pub(crate) token: Option<String>,
+    pub(crate) cursor: Seq,
+    pub(crate) address: String,
+}
+
+impl Core {
+    /// Lets a tab in. The welcome is already in its queue.
+    pub(crate) async fn welcome(self: &Arc<Self>, knock: Knock) -> Answer<Guest> {
+        if knock.version != PROTOCOL_VERSION {
+            return Err(Failure::new(
+                ErrorCode::VersionMismatch,
+                "the widget and the server are of different versions; reload the page",
+            ));
+        }
+        let token = match knock.token {
+            Some(token) if secrets::is_token(&token) => token,
+            _ => secrets::new_token()?,
+        };
+        let hashed = Hashed::of(&token);
+        // Nothing may be said between what is read here and the tab being listed.
+        let turn = self.hold().await;
+        let mut reading = self.store.read().await?;
+        let site = reading
+            .site(knock.site)
+            .await?
+            .ok_or_else(|| Failure::not_found("site"))?;
+        let visitor = reading.visitor(&hashed).await?.map(|record| record.visitor);
+        let conversation = match &visitor {
+            Some(visitor) => reading.conversation_of(visitor.id).await?,
+            None => None,
+        };
+        let mut messages: Vec<WidgetMessage> = Vec::new();
+        if let Some(conversation) = &conversation {
+            let newer = replies_after(&mut *reading, conversation.id, knock.cursor).await?;
+            messages.extend(newer.iter().map(|message| self.tabs.as_seen(message)));
+        }
+        let workspace_name = known(reading.workspace().await?)?.workspace.name;
+        let id = visitor.as_ref().map(|visitor| visitor.id);
+        let (tab, outlook) = self.tabs.join(hashed, site.id, id, conversation.as_ref());
+        tab.answer(WidgetFrame::Welcome {
+            token,
+            workspace_name,
+            mode: outlook.mode,
+            agents: outlook.agents,
+            messages,
+            email: visitor.and_then(|visitor| visitor.email),
+        });
+        drop(turn);
+        Ok(Guest {
+            token: hashed,
+            site: site.id,
+            address: knock.address,
+            tab,
+        })
+    }
+
+    /// The visitor wrote. Every tab of theirs gets the message, this one too.
+    pub(crate) async fn visitor_sends(
+        self: &Arc<Self>,
+        guest: &Guest,
+        client_id: ClientId,
+        body: Body,
+    ) -> Answer<()> {
+        body.check()?;
+        let steady = self.clock.now().steady;
+        let by_visitor = format!("{:?}", guest.token);
+        let one = self.doors.visitor.take(&by_visitor, steady);
+        if !one || !self.doors.visitors_at.take(&guest.address, steady) {
+            return Err(Failure::new(
+                ErrorCode::RateLimited,
+                "too many messages at once; wait a moment and send it again",
+            ));
+        }
+        let mut change = self.begin().await?;
+        let visitor = change.visitor_behind(guest).await?;
+        let sender = format!("visitor {}", visitor.id);
+        if change.tx.carried_out(&sender, client_id).await?.is_some() {
+            return self.confirm_again(change, guest, &visitor, client_id).await;
+        }
+        let team = change.team().await?;
+        let before = change.tx.conversation_of(visitor.id).await?;
+        let after = change
+            .conversation_after(guest, visitor, before.as_ref())
+            .await?;
+        change
+            .put_conversation(before.as_ref(), &after, &team)
+            .await?;
+        let draft = Draft {
+            author: Author::Visitor,
+            kind: MessageKind::Reply,
+            body,
+            mentions: Vec::new(),
+        };
+        let message_id = Some(change.add_message(&after, draft, client_id, &team).await?);
+        let seq = change.log_end().await?;
+        let done = protocol::command::CommandDone { seq, message_id };
+        change.tx.put_carried_out(&sender, client_id, &done).await?;
+        change.commit().await?;
+        Ok(())
+    }
+
+    /// The visitor left an e-mail address.
+    pub(crate) async fn visitor_email(self: &Arc<Self>, guest: &Guest, email: &str) -> Answer<()> {
+        let email = input::email(email)?;
+        let steady = self.clock.now().steady;
+        if !self.doors.visitors_at.take(&guest.address, steady) {
+            return Err(Failure::rate_limited());
+        }
+        let mut change = self.begin().await?;
+        let mut visitor = change.visitor_behind(guest).await?;
+        let before = change.tx.conversation_of(visitor.id).await?;
+        visitor.email = Some(email.clone());
+        change.tx.put_visitor(&visitor).await?;
+        if let Some(before) = before {
+            let team = change.team().await?;
+            let after = Conversation {
+                visitor,
+                ..before.clone()
+            };
+            change
+                .put_conversation(Some(&before), &after, &team)
+                .await?;
+        }
+        change.commit().await?;
+        guest.tab.answer(WidgetFrame::EmailStored { email });
+        Ok(())
+    }
+
+    /// A repetition: its tab gets the stored message, and nothing else happens.
+    async fn confirm_again(
+        &self,
+        mut change: Change,
+        guest: &Guest,
+        visitor: &Visitor,
+        client_id: ClientId,
+    ) -> Answer<()> {
+        let Some(conversation) = change.tx.conversation_of(visitor.id).await? else {
+            return Ok(());
+        };
+        let mut before = None;
+        loop {
+            let kind = Some(MessageKind::Reply);
+            let page = change
+                .tx
+                .messages(conversation.id, kind, before, limits::HISTORY_PAGE)
+                .await?;
+            let found = page
+                .messages
+                .iter()
+                .find(|it| it.client_id == client_id && it.author == Author::Visitor);
+            if let Some(message) = found {
+                guest
+                    .tab
+                    .answer(WidgetFrame::Message(self.tabs.as_seen(message)));
+                return Ok(());
+            }
+            before = page.messages.first().map(|message| message.seq);
+            if !page.more {
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl Change {
+    /// The visitor with this token, made if need be.
+    async fn visitor_behind(&mut self, guest: &Guest) -> Answer<Visitor> {
+        if let Some(record) = self.tx.visitor(&guest.token).await? {
+            return Ok(record.visitor);
+        }
+        let visitor = Visitor {
+            id: VisitorId(secrets::new_id()),
+            name: None,
+            email: None,
+        };
+        let record = VisitorRecord {
+            visitor: visitor.clone(),
+            site_id: guest.site,
+        };
+        let now = self.now.wall;
+        self.tx.add_visitor(&record, &guest.token, now).await?;
+        self.core.tabs.identify(guest.token, visitor.id);
+        Ok(visitor)
+    }
+
+    async fn conversation_after(
+        &mut self,
+        guest: &Guest,
+        visitor: Visitor,
+        before: Option<&Conversation>,
+    ) -> Answer<Conversation> {
+        let now = self.now.wall;
+        let Some(before) = before else {
+            return Ok(Conversation {
+                id: ConversationId(secrets::new_id()),
+                site_id: guest.site,
+                group_id: None,
+                visitor,
+                state: ConversationState::Open,
+                assigned: Vec::new(),
+                created_at: now,
+                last_message_at: now,
+                waiting_since: Some(now),
+            });
+        };
+        let somebody_there = self.tx.agents().await?.iter().any(|record| {
+            before.assigned.contains(&record.agent.id)
+                && record.standing.published.presence.status != Status::Offline
+        });
+        Ok(visitor_wrote(before, somebody_there, now))
+    }
+}
+
+/// Replies after a cursor, oldest first; on a fresh page (cursor 0) only the last ones.
+async fn replies_after(
+    reading: &mut dyn Reading,
+    conversation: ConversationId,
+    cursor: Seq,
+) -> Answer<Vec<Message>> {
+    let kind = Some(MessageKind::Reply);
+    let mut newer: Vec<Message> = Vec::new();
+    let mut before = None;
+    loop {
+        let page = reading
+            .messages(conversation, kind, before, limits::HISTORY_PAGE)
+            .await?;
+        before = page.messages.first().map(|message| message.seq);
+        let reached = !page.more || before.is_none_or(|oldest| oldest <= cursor);
+        let older = page
+            .messages
+            .into_iter()
+            .filter(|message| message.seq > cursor);
+        newer.splice(0..0, older);
+        if reached || cursor == Seq(0) {
+            return Ok(newer);
+        }
+    }
+}
