@@ -1,6 +1,7 @@
 //! What tests, pictures and benchmarks stand on: real parts, started and observed.
 //!
 //! - [`desktop`], [`browser`]: a real Linux desktop and real browsers, driven as a person drives them.
+//! - [`people`]: what visitors and agents do, step by step.
 //! - [`process`]: the workspace server as its own process, to be killed and started again.
 //! - [`leash`], [`wait`]: no process outlives its test, and no test guesses a time.
 
@@ -9,6 +10,8 @@ pub mod browser;
 #[cfg(target_os = "linux")]
 pub mod desktop;
 pub mod leash;
+#[cfg(target_os = "linux")]
+pub mod people;
 pub mod process;
 mod rig_error;
 pub mod wait;

@@ -199,6 +199,21 @@ impl ServerProcess {
             .await
     }
 
+    /// Changes something with an agent's token; there is no answer but success.
+    ///
+    /// # Errors
+    /// If the server refuses, with what it says.
+    pub async fn put<B: Serialize>(
+        &self,
+        path: &str,
+        token: &str,
+        body: &B,
+    ) -> Result<(), RigError> {
+        self.request::<B, serde::de::IgnoredAny>(Method::PUT, path, Some(token), Some(body))
+            .await
+            .map(drop)
+    }
+
     /// Sends something with an agent's token.
     ///
     /// # Errors
