@@ -1,8 +1,8 @@
-// Builds dist/: loader.js for the host page, and frame.html, frame.js, frame.css for the iframe.
+// Builds dist/: loader.js for the host page, and frame.js, frame.css for the iframe.
+// The page that holds the frame is the server's: its policy names the origins that may frame it.
 //
 // Two bundles, because the loader is a classic script that every page of a website waits for, and the
 // frame is fetched after it. Neither is split further: a request costs more than it saves.
-import { copyFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { build } from "vite";
@@ -33,4 +33,3 @@ for (const name of ["loader", "frame"]) {
     },
   });
 }
-copyFileSync(resolve(root, "src/frame.html"), resolve(root, "dist/frame.html"));

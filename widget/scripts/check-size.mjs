@@ -9,7 +9,7 @@ const LOADER = 2_000;
 const ALL = 15_000;
 
 const dist = resolve(import.meta.dirname, "../dist");
-const sizes = ["loader.js", "frame.html", "frame.js", "frame.css"].map((name) => ({
+const sizes = ["loader.js", "frame.js", "frame.css"].map((name) => ({
   name,
   bytes: gzipSync(readFileSync(resolve(dist, name)), { level: 9 }).length,
 }));

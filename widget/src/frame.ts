@@ -13,6 +13,8 @@ const query = new URLSearchParams(location.search);
 const root = document.documentElement;
 const language = pickLanguage([query.get("lang") ?? "", ...navigator.languages]);
 root.lang = language;
+/** For times and dates: the visitor's own variety of that language. */
+const locale = navigator.languages.find((wish) => wish.startsWith(language)) ?? language;
 root.dataset["test"] = "mode";
 
 const socketAddress = new URL("v1/socket", location.href);
@@ -70,7 +72,7 @@ function newId(): string {
 function time(at: number): string {
   const then = new Date(at);
   const today = then.toDateString() === new Date().toDateString();
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(locale, {
     hour: "2-digit",
     minute: "2-digit",
     ...(today ? {} : { day: "numeric", month: "short" }),

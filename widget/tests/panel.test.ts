@@ -286,6 +286,7 @@ describe("a small page", () => {
   it("stays open when the phone is turned while somebody writes", () => {
     const { draw, placed } = build();
     draw(LIVE);
+    placed({ full: false, left: false });
     part("launcher").click();
     placed({ full: true, left: false });
     expect(part("panel").hidden).toBe(false);

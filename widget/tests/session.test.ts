@@ -283,6 +283,8 @@ describe("an address", () => {
     one.socket.welcome();
     one.session.setEmail("m@graz.example");
     one.socket.say({ frame: "refused", client_id: null, error: { code: "bad_request", message: "" } });
+    expect(one.session.sight.link).toBe("live");
+    one.socket.drop();
     one.pass(WAIT);
     one.socket.welcome();
     expect(one.socket.heard.filter((frame) => frame.frame === "set_email")).toEqual([]);

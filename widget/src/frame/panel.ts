@@ -59,6 +59,7 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
   body.append(panel_, launcher);
 
   let open = tab.get("open") === "yes";
+  let settled = false;
   let placement: Placement = { full: false, left: false };
   let sight: Sight | null = null;
   let asked = "";
@@ -118,8 +119,9 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
   return {
     placed(to) {
       placement = to;
-      // A page too small for both starts with the page, not with the chat that was left open.
-      if (to.full && open && !root.classList.contains("full") && !panel_.contains(document.activeElement)) open = false;
+      // A page too small for both begins with the page, not with the chat that was left open on another.
+      if (!settled && to.full) open = false;
+      settled = true;
       show();
     },
     draw(now) {

@@ -281,15 +281,18 @@ export class Session {
     if (this.#unsent.all().some((item) => item.refused === undefined)) this.#listen(SILENCE_MS);
   }
 
-  /** The server ended the stream and said why. */
+  /** The server refused an address, or ended the stream, and said why. */
   #refused(error: ErrorBody): void {
     // For whoever puts the widget on a page: the reason is theirs to mend.
     console.warn(`porchlight: ${error.code}: ${error.message}`);
     const address = this.#key("email");
-    if (this.#link === "live" && this.#world.store.get(address) !== null && error.code === "bad_request") {
-      // Sent again it would end the next stream too.
+    const input = error.code === "bad_request" || error.code === "too_large";
+    if (input && this.#link === "live" && this.#world.store.get(address) !== null) {
+      // Sent again it would be refused again. Where the stream ends with it, the close will come.
       this.#world.store.delete(address);
       this.#emailRefused = true;
+      this.#changed();
+      return;
     }
     if (error.code === "version_mismatch") this.#end("outdated");
     else if (error.code === "not_found" || error.code === "origin_not_allowed") this.#end("closed");
