@@ -46,6 +46,11 @@ first-safe = Ihre Anmeldung bleibt im Schlüsselbund des Systems, Unterhaltungen
 first-go = Weiter
 first-busy = Einen Moment …
 first-signed-out = Dieser Computer wurde vom Arbeitsbereich abgemeldet. Was hier gespeichert war, wurde entfernt.
+first-lost =
+    { $count ->
+        [one] Etwas, das Sie getan haben, war noch nicht beim Arbeitsbereich angekommen und ist verloren.
+       *[other] { $count } Dinge, die Sie getan haben, waren noch nicht beim Arbeitsbereich angekommen und sind verloren.
+    }
 
 ## Wenn Gespeichertes nicht gelesen werden kann
 keychain-title = Der Schlüsselbund ist gesperrt
@@ -53,7 +58,10 @@ keychain-text = Ihre Anmeldung ist sicher, kann aber gerade nicht gelesen werden
 keychain-missing-title = Dieser Computer hat keinen Schlüsselbund
 keychain-missing-text = Porchlight bewahrt Ihre Anmeldung im Schlüsselbund des Systems auf und hat keinen gefunden. Starten oder installieren Sie einen und versuchen Sie es dann erneut.
 broken-title = Die gespeicherten Unterhaltungen lassen sich nicht öffnen
-broken-text = Die Kopien auf dem Server sind in Ordnung. Versuchen Sie es erneut; bleibt es so, starten Sie den Computer neu oder schaffen Sie Platz auf der Festplatte.
+broken-text = Starten Sie Porchlight zuerst neu. Hilft das nicht, entfernen Sie das auf diesem Computer Gespeicherte und melden Sie sich wieder an.
+broken-remove = Hier Gespeichertes entfernen
+broken-remove-text = Was der Arbeitsbereich hat, kommt bei der nächsten Anmeldung zurück. Was noch nicht gesendet war, ist verloren.
+broken-remove-yes = Entfernen und abmelden
 
 ## Fehler, nach ihrem Code
 error-bad-request = Das hat nicht die richtige Form. Prüfen Sie Ihre Eingabe.
@@ -112,6 +120,10 @@ back-to-online = bei Rückkehr wieder Online
 back-to-busy = bei Rückkehr wieder Beschäftigt
 back-to-invisible = bei Rückkehr wieder Unsichtbar
 mate-line = { $status } · { $age }
+was-online = War online
+was-busy = War beschäftigt
+was-invisible = War unsichtbar
+was-offline = War offline
 limited-wayland = Untätigkeit wird nur begrenzt erkannt: Dieser Desktop sagt Apps nicht, wann Sie weg sind. Nur Tasten und Klicks in Porchlight zählen.
 limited-no-extension = Untätigkeit wird nur begrenzt erkannt: Dem Anzeigeserver fehlt die Bildschirmschoner-Erweiterung. Nur Tasten und Klicks in Porchlight zählen.
 limited-platform = Untätigkeit wird auf diesem System nur begrenzt erkannt. Nur Tasten und Klicks in Porchlight zählen.
@@ -122,6 +134,8 @@ sign-out-text =
         [one] Etwas, das Sie getan haben, ist noch nicht beim Arbeitsbereich angekommen. Beim Abmelden wird es von diesem Computer entfernt.
        *[other] { $count } Dinge, die Sie getan haben, sind noch nicht beim Arbeitsbereich angekommen. Beim Abmelden werden sie von diesem Computer entfernt.
     }
+sign-out-local-title = Vom Arbeitsbereich dieses Computers abmelden?
+sign-out-local-text = Der Arbeitsbereich lebt in dieser App. Nach dem Abmelden lassen sich seine Unterhaltungen nicht mehr öffnen.
 sign-out-force = Trotzdem abmelden
 sign-out-stay = Angemeldet bleiben
 
@@ -132,6 +146,7 @@ nav-unassigned = Nicht zugewiesen
 nav-all = Alle Nachrichten
 nav-groups = Gruppen
 nav-team = Team
+nav-team-as-of = Team, Stand { $time }
 house-live = Live-Chat · { $count } online
 house-messenger = Messenger · niemand online
 house-no-connection = Keine Verbindung
@@ -163,7 +178,6 @@ list-rows = { $folder }, { $sort }
 list-broken = Die Liste konnte nicht gelesen werden
 list-none = Hier ist keine Unterhaltung
 list-none-closed = Noch nichts geschlossen
-list-calm = Niemand wartet
 sort-longest-waiting = Wartet am längsten
 sort-newest = Neueste zuerst
 sort-oldest = Älteste zuerst

@@ -46,6 +46,11 @@ first-safe = Your sign-in stays in the system’s keychain, conversations are st
 first-go = Continue
 first-busy = One moment …
 first-signed-out = This computer was signed out of the workspace. What was stored here has been removed.
+first-lost =
+    { $count ->
+        [one] One thing you did had not reached the workspace and is lost.
+       *[other] { $count } things you did had not reached the workspace and are lost.
+    }
 
 ## When what is stored cannot be read
 keychain-title = The keychain is locked
@@ -53,7 +58,10 @@ keychain-text = Your sign-in is safe, but it cannot be read now. Unlock the keyc
 keychain-missing-title = This computer has no keychain
 keychain-missing-text = Porchlight keeps your sign-in in the keychain of the system and found none. Start or install one, then try again.
 broken-title = The stored conversations cannot be opened
-broken-text = The copies on the server are fine. Try again; if it stays like this, restart the computer or free some disk space.
+broken-text = Restart Porchlight first. If that does not help, remove what is stored on this computer and sign in again.
+broken-remove = Remove what is stored here
+broken-remove-text = What the workspace has comes back when you sign in again. What was not sent yet is lost.
+broken-remove-yes = Remove and sign out
 
 ## Errors, by their code
 error-bad-request = This does not have the right form. Check what you entered.
@@ -112,6 +120,10 @@ back-to-online = back to Online on return
 back-to-busy = back to Busy on return
 back-to-invisible = back to Invisible on return
 mate-line = { $status } · { $age }
+was-online = Was online
+was-busy = Was busy
+was-invisible = Was invisible
+was-offline = Was offline
 limited-wayland = Idle detection is limited: this desktop does not tell apps when you are away. Only keys and clicks in Porchlight count.
 limited-no-extension = Idle detection is limited: the display server lacks the screen saver extension. Only keys and clicks in Porchlight count.
 limited-platform = Idle detection is limited on this system. Only keys and clicks in Porchlight count.
@@ -122,6 +134,8 @@ sign-out-text =
         [one] One thing you did has not reached the workspace yet. Signing out removes it from this computer.
        *[other] { $count } things you did have not reached the workspace yet. Signing out removes them from this computer.
     }
+sign-out-local-title = Sign out of this computer’s workspace?
+sign-out-local-text = The workspace lives in this app. After signing out its conversations cannot be opened any more.
 sign-out-force = Sign out anyway
 sign-out-stay = Stay signed in
 
@@ -132,6 +146,7 @@ nav-unassigned = Unassigned
 nav-all = All messages
 nav-groups = Groups
 nav-team = Team
+nav-team-as-of = Team, as of { $time }
 house-live = Live chat · { $count } online
 house-messenger = Messenger · nobody online
 house-no-connection = No connection
@@ -163,7 +178,6 @@ list-rows = { $folder }, { $sort }
 list-broken = The list could not be read
 list-none = No conversation here
 list-none-closed = Nothing closed yet
-list-calm = Nobody is waiting
 sort-longest-waiting = Longest waiting
 sort-newest = Newest first
 sort-oldest = Oldest first

@@ -46,6 +46,11 @@ first-safe = Votre connexion reste dans le trousseau du système, les conversati
 first-go = Continuer
 first-busy = Un instant …
 first-signed-out = Cet ordinateur a été déconnecté de l’espace de travail. Ce qui y était stocké a été supprimé.
+first-lost =
+    { $count ->
+        [one] Une de vos actions n’était pas encore arrivée à l’espace de travail et est perdue.
+       *[other] { $count } de vos actions n’étaient pas encore arrivées à l’espace de travail et sont perdues.
+    }
 
 ## Quand le contenu stocké ne peut pas être lu
 keychain-title = Le trousseau est verrouillé
@@ -53,7 +58,10 @@ keychain-text = Votre connexion est en sécurité, mais ne peut pas être lue po
 keychain-missing-title = Cet ordinateur n’a pas de trousseau
 keychain-missing-text = Porchlight garde votre connexion dans le trousseau du système et n’en a pas trouvé. Démarrez-en ou installez-en un, puis réessayez.
 broken-title = Les conversations stockées ne peuvent pas être ouvertes
-broken-text = Les copies sur le serveur sont intactes. Réessayez ; si cela persiste, redémarrez l’ordinateur ou libérez de l’espace disque.
+broken-text = Redémarrez d’abord Porchlight. Si cela n’aide pas, supprimez ce qui est stocké sur cet ordinateur et reconnectez-vous.
+broken-remove = Supprimer ce qui est stocké ici
+broken-remove-text = Ce que l’espace de travail possède revient à la prochaine connexion. Ce qui n’était pas encore envoyé est perdu.
+broken-remove-yes = Supprimer et se déconnecter
 
 ## Erreurs, selon leur code
 error-bad-request = Ceci n’a pas la bonne forme. Vérifiez votre saisie.
@@ -112,6 +120,10 @@ back-to-online = de nouveau En ligne au retour
 back-to-busy = de nouveau Occupé au retour
 back-to-invisible = de nouveau Invisible au retour
 mate-line = { $status } · { $age }
+was-online = Était en ligne
+was-busy = Était occupé
+was-invisible = Était invisible
+was-offline = Était hors ligne
 limited-wayland = La détection d’inactivité est limitée : ce bureau ne dit pas aux apps quand vous êtes absent. Seuls les touches et les clics dans Porchlight comptent.
 limited-no-extension = La détection d’inactivité est limitée : il manque au serveur d’affichage l’extension d’économiseur d’écran. Seuls les touches et les clics dans Porchlight comptent.
 limited-platform = La détection d’inactivité est limitée sur ce système. Seuls les touches et les clics dans Porchlight comptent.
@@ -122,6 +134,8 @@ sign-out-text =
         [one] Une de vos actions n’est pas encore arrivée à l’espace de travail. La déconnexion la supprime de cet ordinateur.
        *[other] { $count } de vos actions ne sont pas encore arrivées à l’espace de travail. La déconnexion les supprime de cet ordinateur.
     }
+sign-out-local-title = Se déconnecter de l’espace de travail de cet ordinateur ?
+sign-out-local-text = L’espace de travail vit dans cette app. Après la déconnexion, ses conversations ne pourront plus être ouvertes.
 sign-out-force = Se déconnecter quand même
 sign-out-stay = Rester connecté
 
@@ -132,6 +146,7 @@ nav-unassigned = Non attribuées
 nav-all = Tous les messages
 nav-groups = Groupes
 nav-team = Équipe
+nav-team-as-of = Équipe, état de { $time }
 house-live = Chat en direct · { $count } en ligne
 house-messenger = Messagerie · personne en ligne
 house-no-connection = Pas de connexion
@@ -163,7 +178,6 @@ list-rows = { $folder }, { $sort }
 list-broken = La liste n’a pas pu être lue
 list-none = Aucune conversation ici
 list-none-closed = Rien de fermé pour l’instant
-list-calm = Personne n’attend
 sort-longest-waiting = Attend le plus longtemps
 sort-newest = Plus récentes d’abord
 sort-oldest = Plus anciennes d’abord

@@ -46,7 +46,7 @@ export interface Backend {
   conversation(conversationId: ConversationId): Promise<ConversationView>;
   older(conversationId: ConversationId, before: Seq): Promise<OlderMessages>;
   /** Resolves once the command is kept on this computer, sent or not. */
-  submit(command: Command): Promise<void>;
+  submit(command: Command): Promise<ClientId>;
   retry(clientId: ClientId): Promise<void>;
   discard(clientId: ClientId): Promise<void>;
   saveDraft(conversationId: ConversationId, text: string): Promise<void>;

@@ -25,7 +25,6 @@ import type {
   Focus,
   FoundWorkspace,
   ListQuery,
-  MessageBy,
   MessageItem,
   MeView,
   OlderMessages,
@@ -60,7 +59,7 @@ export class Mock implements Backend {
     this.team = played.team;
     this.talks = played.talks;
     const error: ErrorBody = { code: "unavailable", message: "the server does not answer" };
-    if (scene === "first_run") this.stage = { stage: "first_run", because: null };
+    if (scene === "first_run") this.stage = { stage: "first_run", because: null, lost_unsent: 0 };
     if (scene === "starting") this.stage = { stage: "starting" };
     if (scene === "locked" || scene === "missing") {
       this.stage = { stage: "keychain_locked", error, missing: scene === "missing" };
@@ -202,7 +201,7 @@ export class Mock implements Backend {
 
   async signOut(force: boolean): Promise<void> {
     this.#note("signOut", force);
-    this.stage = { stage: "first_run", because: null };
+    this.stage = { stage: "first_run", because: null, lost_unsent: 0 };
     this.emit({ event: "stage", ...this.stage });
   }
 
@@ -259,16 +258,17 @@ export class Mock implements Backend {
     };
   }
 
-  async submit(command: Command): Promise<void> {
+  async submit(command: Command): Promise<ClientId> {
     this.#note("submit", command);
     const talk = this.talk(command.conversation_id);
     const { conversation } = talk;
+    const clientId = crypto.randomUUID();
     switch (command.kind) {
       case "reply":
       case "comment": {
         const echo: MessageItem = {
           ...message(null, { by: "me" }, plainText(command.body), Date.now()),
-          client_id: crypto.randomUUID(),
+          client_id: clientId,
           kind: command.kind,
           delivery: { delivery: "waiting" },
         };
@@ -301,6 +301,7 @@ export class Mock implements Backend {
         break;
     }
     this.changed(conversation.id);
+    return clientId;
   }
 
   async retry(clientId: ClientId): Promise<void> {

@@ -11,6 +11,15 @@ export type Entry =
   | { entry: "message"; key: string; message: MessageItem; head: boolean };
 
 /**
+ * What tells messages apart, from the local echo on. Each side chooses its own client ids, so a
+ * visitor could repeat one of ours: the author belongs to it.
+ */
+export function keyOf(message: MessageItem): string {
+  const { by } = message;
+  return `${by.by} ${by.by === "agent" ? by.agent_id : ""} ${message.client_id}`;
+}
+
+/**
  * Joins the pages scrolled to so far with a fresh newest page. The fresh page wins wherever both
  * know a message. If they do not meet (much happened meanwhile), the older pages are let go, so
  * that no gap is hidden: they load again on scroll.
@@ -18,18 +27,18 @@ export type Entry =
 export function join(before: MessageItem[], fresh: MessageItem[]): MessageItem[] {
   const first = fresh.find((message) => message.seq !== null)?.seq ?? null;
   if (first === null) return fresh;
-  const known = new Set(fresh.map((message) => message.client_id));
-  if (!before.some((message) => message.seq !== null && known.has(message.client_id))) return fresh;
+  const known = new Set(fresh.map(keyOf));
+  if (!before.some((message) => message.seq !== null && known.has(keyOf(message)))) return fresh;
   const older = before.filter(
-    (message) => message.seq !== null && message.seq < first && !known.has(message.client_id),
+    (message) => message.seq !== null && message.seq < first && !known.has(keyOf(message)),
   );
   return [...older, ...fresh];
 }
 
 /** Puts an older page in front. */
 export function prepend(older: MessageItem[], present: MessageItem[]): MessageItem[] {
-  const known = new Set(present.map((message) => message.client_id));
-  return [...older.filter((message) => !known.has(message.client_id)), ...present];
+  const known = new Set(present.map(keyOf));
+  return [...older.filter((message) => !known.has(keyOf(message))), ...present];
 }
 
 /** The oldest message the server knows; history before it is asked for with this number. */
@@ -80,7 +89,7 @@ export function arrange(
       sameAuthor(previous.by, message.by) &&
       message.at - previous.at < TOGETHER &&
       previous.delivery.delivery === "stored";
-    entries.push({ entry: "message", key: message.client_id, message, head: !together });
+    entries.push({ entry: "message", key: keyOf(message), message, head: !together });
     previous = message;
   }
   return entries;

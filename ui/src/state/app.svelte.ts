@@ -137,13 +137,12 @@ export class App {
     const focus: Focus = {
       focused: this.focused,
       conversation_id: this.open?.id ?? null,
-      at_end: this.open?.view != null && this.open.atEnd,
+      at_end: this.open !== null && this.open.view !== null && this.open.atEnd,
     };
     const now = JSON.stringify(focus);
     if (now === this.#lastFocus) return;
     this.#lastFocus = now;
     void this.backend.focus(focus).catch(() => (this.#lastFocus = ""));
-    if (focus.focused && focus.at_end) this.open?.markRead();
   }
 
   /** The person pressed a key or moved the pointer here. */

@@ -13,6 +13,7 @@ export type Mode = "reply" | "comment";
 
 /** What a comment had come to when another conversation was opened. Only replies are drafts: a
  * comment must never come back as something a visitor could be sent. */
+// eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen reads it
 const unfinishedComments = new Map<ConversationId, string>();
 
 export class OpenConversation {

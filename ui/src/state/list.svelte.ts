@@ -15,7 +15,7 @@ import { CHUNK } from "../pure/windowing";
 export class List {
   folder = $state.raw<Folder>({ folder: "mine" });
   open = $state(true);
-  sort = $state<Sort>("newest");
+  sort = $state<Sort>("longest_waiting");
   total = $state(0);
   /** Something of this query has arrived. */
   loaded = $state(false);
@@ -27,6 +27,7 @@ export class List {
   #backend: Backend;
   #drawn = { first: 0, last: 0 };
   #query = 0;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen reads it
   #asked = new Set<number>();
   readonly refresh: () => void;
 

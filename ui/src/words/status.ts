@@ -11,6 +11,13 @@ const NAMES: Record<Status, string> = {
   offline: key("status-offline"),
 };
 
+const WAS: Record<Status, string> = {
+  online: key("was-online"),
+  busy: key("was-busy"),
+  invisible: key("was-invisible"),
+  offline: key("was-offline"),
+};
+
 const BACK: Record<Status, string> = {
   online: key("back-to-online"),
   busy: key("back-to-busy"),
@@ -20,6 +27,11 @@ const BACK: Record<Status, string> = {
 
 export function statusName(status: Status): string {
   return say(NAMES[status]);
+}
+
+/** A colleague's status as it stood when the connection was lost. */
+export function wasName(status: Status): string {
+  return say(WAS[status]);
 }
 
 /** The line below one's own name: what others get, why, and what happens next. */

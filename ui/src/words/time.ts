@@ -14,6 +14,11 @@ function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return made;
 }
 
+/** 10,006 */
+export function number(count: number): string {
+  return new Intl.NumberFormat(currentLocale()).format(count);
+}
+
 /** 10:19 */
 export function clockTime(at: Instant): string {
   return format({ hour: "numeric", minute: "2-digit" }).format(at);
