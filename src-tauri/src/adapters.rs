@@ -1,0 +1,15 @@
+//! The operating system behind the session's ports ([`agent::ports`]).
+//!
+//! Each adapter is thin: it translates, bounds the time it may take, and answers with a value where a
+//! platform lacks something. What is decided with these facts is decided in `agent` and `rules`.
+
+pub mod activity;
+pub mod clock;
+#[cfg(feature = "local-workspace")]
+pub mod local_workspace;
+pub mod notifier;
+pub mod paths;
+pub mod tray;
+#[cfg(target_os = "linux")]
+pub mod tray_host;
+pub mod vault;

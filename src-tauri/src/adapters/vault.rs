@@ -1,0 +1,5 @@
+//! Where this device's secrets are kept.
+
+pub mod keychain;
+
+pub use keychain::Keychain;

@@ -1,0 +1,280 @@
+//! How the parts are put together, and what the shell does by itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use agent::ports::Clock as _;
+use agent::{Core, Ports, Setup};
+use tauri::{AppHandle, Manager as _, RunEvent, Runtime, WindowEvent};
+use tokio::sync::watch;
+
+use crate::Args;
+use crate::adapters::activity::MachineActivity;
+use crate::adapters::clock::SystemClock;
+#[cfg(feature = "local-workspace")]
+use crate::adapters::local_workspace::InThisApp;
+use crate::adapters::notifier::DesktopNotifier;
+use crate::adapters::paths;
+use crate::adapters::tray::{Tray, TrayWish};
+use crate::adapters::vault::Keychain;
+use crate::bridge::Bridge;
+use crate::quit::{self, Ending};
+use crate::window::{self, WindowState};
+
+/// A tray host that is gone for longer than a panel's restart takes will not come back by itself.
+const HOST_RETURNS_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long a hidden start waits for a panel that starts at the same time, before it opens a window.
+const HOST_COMES_WITHIN: Duration = Duration::from_secs(15);
+
+/// Between two tries to put the icon into a panel that is there but refused it.
+const TRAY_AGAIN_AFTER: Duration = Duration::from_secs(3);
+
+/// How often the tray's text counts on while a visitor waits.
+const WAITING_GROWS_BY: Duration = Duration::from_secs(5);
+
+/// Whether the tray leads back to the window: there is a host, and our icon is in it.
+#[derive(Clone)]
+struct TrayReach(watch::Sender<bool>);
+
+/// Adds everything of the app to a builder.
+pub fn build<R: Runtime>(
+    args: Args,
+    builder: tauri::Builder<R>,
+) -> tauri::Result<tauri::Builder<R>> {
+    let identifier = crate::context::<R>().config().identifier.clone();
+    let first = tauri_plugin_single_instance::Builder::new()
+        .callback(|app, arguments, _folder| {
+            // A second start in the background (a login item beside a running app) wants nothing.
+            if !arguments.iter().any(|argument| argument == "--hidden") {
+                raise_soon(app);
+            }
+        })
+        .dbus_id(args.instance(&identifier))
+        .build();
+    Ok(builder
+        .plugin(first)
+        .manage(Bridge::default())
+        .manage(Arc::new(WindowState::default()))
+        .manage(Ending::default())
+        .manage(TrayReach(watch::channel(false).0))
+        .invoke_handler(crate::commands::handler())
+        .setup(move |app| {
+            let core = tauri::async_runtime::block_on(start_session(app.handle(), &args))?;
+            app.manage(core.clone());
+            start_shell(app.handle(), core, args.hidden);
+            Ok(())
+        }))
+}
+
+async fn start_session<R: Runtime>(
+    app: &AppHandle<R>,
+    args: &Args,
+) -> Result<Core, Box<dyn std::error::Error>> {
+    let data_dir = paths::data_dir(args.data_dir.clone(), || {
+        app.path()
+            .app_local_data_dir()
+            .map_err(std::io::Error::other)
+    })?;
+    let clock = Arc::new(SystemClock::new());
+    let icon = paths::icon(&data_dir).inspect_err(|error| {
+        tracing::warn!(%error, "notifications go without their icon");
+    });
+    let ports = Ports {
+        clock: clock.clone(),
+        vault: Arc::new(Keychain::start()?),
+        notifier: Arc::new(DesktopNotifier::new(icon.ok())),
+        activity: Arc::new(MachineActivity::start(clock)),
+        #[cfg(feature = "local-workspace")]
+        local: {
+            let here = Arc::new(InThisApp::new(data_dir.join("workspace")));
+            app.manage(Arc::clone(&here));
+            Some(here)
+        },
+        #[cfg(not(feature = "local-workspace"))]
+        local: None,
+    };
+    let locale = sys_locale::get_locale().unwrap_or_default();
+    Ok(Core::start(Setup {
+        data_dir,
+        device_name: device_name(),
+        locale,
+        ports,
+    }))
+}
+
+/// As the list of devices shows this one.
+fn device_name() -> String {
+    #[cfg(unix)]
+    let host = rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned();
+    #[cfg(not(unix))]
+    let host = std::env::var("COMPUTERNAME").unwrap_or_default();
+    if host.is_empty() {
+        std::env::consts::OS.into()
+    } else {
+        host
+    }
+}
+
+fn start_shell<R: Runtime>(app: &AppHandle<R>, core: Core, hidden: bool) {
+    let (host, _) = watch::channel(cfg!(not(target_os = "linux")));
+    #[cfg(target_os = "linux")]
+    tauri::async_runtime::spawn(watch_host(host.clone()));
+    tauri::async_runtime::spawn(keep_tray(app.clone(), core.clone(), host.subscribe()));
+    tauri::async_runtime::spawn(follow_navigations(app.clone(), core));
+    tauri::async_runtime::spawn(never_strand(app.clone(), hidden));
+    let signals = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = quit::on_signals(signals).await {
+            tracing::warn!(%error, "signals end the app without a goodbye");
+        }
+    });
+    if !hidden {
+        raise_soon(app);
+    }
+}
+
+/// Events of Tauri's main loop.
+pub fn on_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
+    match event {
+        // Without a code nobody asked for the end: only the last window went.
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } => api.prevent_exit(),
+        RunEvent::WindowEvent { label, event, .. } if label == window::LABEL => match event {
+            WindowEvent::CloseRequested { api, .. } => {
+                api.prevent_close();
+                let tray = *app.state::<TrayReach>().0.borrow();
+                window::close(app, tray);
+            }
+            WindowEvent::Destroyed => window::destroyed(app),
+            _ => {}
+        },
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => raise_soon(app),
+        _ => {}
+    }
+}
+
+fn raise_soon<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = window::raise(&app).await {
+            tracing::error!(%error, "the window does not open");
+        }
+    });
+}
+
+/// A clicked notification brings the window up; the page then learns from the session where to go.
+async fn follow_navigations<R: Runtime>(app: AppHandle<R>, core: Core) {
+    let mut navigations = core.navigations();
+    loop {
+        // A click that started the app is here already; the value changes with every click.
+        if navigations.borrow_and_update().is_some() {
+            raise_soon(&app);
+        }
+        if navigations.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+async fn watch_host(present: watch::Sender<bool>) {
+    let end = async {
+        let bus = zbus::Connection::session().await?;
+        crate::adapters::tray_host::watch(&bus, present.clone()).await
+    };
+    if let Err(error) = end.await {
+        tracing::info!(%error, "no session bus, so no tray");
+    }
+    present.send_replace(false);
+}
+
+/// Puts the icon into the panel whenever there is one, and draws what the session says.
+async fn keep_tray<R: Runtime>(app: AppHandle<R>, core: Core, mut host: watch::Receiver<bool>) {
+    let clock = SystemClock::new();
+    let mut models = core.tray();
+    let reach = app.state::<TrayReach>().0.clone();
+    let (clicks, mut clicked) = tokio::sync::mpsc::unbounded_channel();
+    let mut tray: Option<Tray<R>> = None;
+    loop {
+        let present = *host.borrow_and_update();
+        let model = models.borrow_and_update().clone();
+        let mut refused = false;
+        match &mut tray {
+            Some(tray) => {
+                if let Err(error) = tray.draw(&app, &model, core.words(), clock.now()) {
+                    tracing::warn!(%error, "the tray icon does not change");
+                }
+            }
+            None if present => {
+                let clicks = clicks.clone();
+                let wished = move |wish| {
+                    clicks.send(wish).ok();
+                };
+                match Tray::show(&app, &model, core.words(), clock.now(), wished) {
+                    Ok(shown) => tray = Some(shown),
+                    Err(error) => {
+                        tracing::warn!(%error, "the panel refused the tray icon");
+                        refused = true;
+                    }
+                }
+            }
+            None => {}
+        }
+        let reached = present && tray.is_some();
+        reach.send_if_modified(|before| std::mem::replace(before, reached) != reached);
+
+        tokio::select! {
+            change = host.changed() => if change.is_err() { return },
+            change = models.changed() => if change.is_err() { return },
+            wish = clicked.recv() => match wish {
+                Some(TrayWish::Open) => raise_soon(&app),
+                Some(TrayWish::Pick(status)) => {
+                    if let Err(error) = core.set_choice(status).await {
+                        tracing::warn!(%error, "the status was not picked");
+                    }
+                }
+                Some(TrayWish::Quit) => {
+                    tauri::async_runtime::spawn(quit::quit(app.clone()));
+                }
+                None => return,
+            },
+            () = tokio::time::sleep(TRAY_AGAIN_AFTER), if refused => {}
+            () = tokio::time::sleep(WAITING_GROWS_BY), if model.waiting > 0 => {}
+        }
+    }
+}
+
+/// Without a window and without a tray there would be no way back to the app. A hidden start waits
+/// for its tray; later, a panel may restart; when it does not come, a window does.
+async fn never_strand<R: Runtime>(app: AppHandle<R>, hidden: bool) {
+    let mut reach = app.state::<TrayReach>().0.subscribe();
+    let mut patience = if hidden {
+        HOST_COMES_WITHIN
+    } else {
+        HOST_RETURNS_WITHIN
+    };
+    loop {
+        let back = reach.wait_for(|reached| *reached);
+        match tokio::time::timeout(patience, back).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) => return,
+            Err(_) if window::get(&app).is_none() => {
+                tracing::info!("no tray leads back to the app: opening the window");
+                raise_soon(&app);
+            }
+            Err(_) => {}
+        }
+        patience = HOST_RETURNS_WITHIN;
+        if reach.wait_for(|reached| *reached).await.is_err()
+            || reach.wait_for(|reached| !*reached).await.is_err()
+        {
+            return;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What the window may ask for: one list, and thin functions behind it.
+//!
+//! The list below is the only one in code. It makes Tauri's handler and [`COMMANDS`], which a test
+//! (`tests/ipc.rs`) holds against the permissions and the functions of the UI. Each command checks
+//! its input against the limits ([`check`]), hands it to the session, and answers
+//! `{code, message}` when that refuses.
+
+pub mod check;
+pub mod desk;
+pub mod inbox;
+pub mod session;
+
+macro_rules! commands {
+    ($($place:ident::$name:ident),* $(,)?) => {
+        /// Every command's name.
+        pub const COMMANDS: &[&str] = &[$(stringify!($name)),*];
+
+        /// Answers the window's calls.
+        pub fn handler<R: tauri::Runtime>()
+        -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($place::$name),*]
+        }
+    };
+}
+
+commands![
+    session::attach,
+    session::look_up,
+    session::sign_in,
+    session::accept_invitation,
+    session::use_this_computer,
+    session::retry_keychain,
+    session::sign_out,
+    session::try_now,
+    inbox::list,
+    inbox::conversation,
+    inbox::older,
+    inbox::submit,
+    inbox::retry,
+    inbox::discard,
+    inbox::save_draft,
+    desk::set_choice,
+    desk::focus,
+    desk::input,
+    desk::open_demo,
+    desk::open_link,
+    desk::close_choice,
+];

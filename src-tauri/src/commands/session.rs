@@ -1,0 +1,92 @@
+//! The stream of what happens, and signing in and out.
+
+use agent::Core;
+use agent::view::{AcceptInvitation, FoundWorkspace, SignIn, UiEvent, UseThisComputer};
+use protocol::error::{ErrorBody, ErrorCode};
+use tauri::ipc::Channel;
+use tauri::{Runtime, State, WebviewWindow};
+
+use super::check;
+use crate::bridge::Bridge;
+use crate::window::LABEL;
+
+/// Hands over the channel through which the window is told what happens. What it needs to draw
+/// comes first.
+#[tauri::command]
+pub async fn attach<R: Runtime>(
+    window: WebviewWindow<R>,
+    core: State<'_, Core>,
+    bridge: State<'_, Bridge>,
+    channel: Channel<UiEvent>,
+) -> Result<(), ErrorBody> {
+    // The permissions say so too; a channel in the wrong hands would show every conversation.
+    if window.label() != LABEL {
+        return Err(ErrorBody::new(
+            ErrorCode::NotAllowed,
+            "Only the main window may listen.",
+        ));
+    }
+    let mut attached = core.attach();
+    let target = channel.clone();
+    let forwarding = tokio::spawn(async move {
+        while let Some(event) = attached.next().await {
+            if target.send(event).is_err() {
+                return;
+            }
+        }
+    });
+    bridge.attach(channel, forwarding.abort_handle());
+    Ok(())
+}
+
+/// What an address leads to.
+#[tauri::command]
+pub async fn look_up(core: State<'_, Core>, address: String) -> Result<FoundWorkspace, ErrorBody> {
+    check::address(&address)?;
+    core.look_up(&address).await
+}
+
+/// Signs in to a workspace.
+#[tauri::command]
+pub async fn sign_in(core: State<'_, Core>, sign_in: SignIn) -> Result<(), ErrorBody> {
+    check::sign_in(&sign_in)?;
+    core.sign_in(sign_in).await
+}
+
+/// Becomes an agent of a workspace.
+#[tauri::command]
+pub async fn accept_invitation(
+    core: State<'_, Core>,
+    invitation: AcceptInvitation,
+) -> Result<(), ErrorBody> {
+    check::invitation(&invitation)?;
+    core.accept_invitation(invitation).await
+}
+
+/// Starts a workspace inside this app.
+#[tauri::command]
+pub async fn use_this_computer(
+    core: State<'_, Core>,
+    setup: UseThisComputer,
+) -> Result<(), ErrorBody> {
+    check::setup(&setup)?;
+    core.use_this_computer(setup).await
+}
+
+/// Asks the keychain once more.
+#[tauri::command]
+pub async fn retry_keychain(core: State<'_, Core>) -> Result<(), ErrorBody> {
+    core.retry_keychain().await
+}
+
+/// Signs out, and forgets everything stored here. Refuses while something is unsent, unless forced.
+#[tauri::command]
+pub async fn sign_out(core: State<'_, Core>, force: bool) -> Result<(), ErrorBody> {
+    core.sign_out(force).await
+}
+
+/// Does not wait for the next try to connect.
+#[tauri::command]
+pub async fn try_now(core: State<'_, Core>) -> Result<(), ErrorBody> {
+    core.try_now()
+}
