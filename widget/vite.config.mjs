@@ -5,5 +5,11 @@ import { words } from "./scripts/words.mjs";
 
 export default defineConfig({
   plugins: [words()],
-  test: { environment: "happy-dom", include: ["tests/**/*.test.ts"], restoreMocks: true },
+  test: {
+    environment: "happy-dom",
+    // An iframe gets its empty document; nothing is ever fetched.
+    environmentOptions: { happyDOM: { settings: { enableIframePageLoading: true } } },
+    include: ["tests/**/*.test.ts"],
+    restoreMocks: true,
+  },
 });

@@ -2,10 +2,10 @@ import { beforeEach, expect, it, vi } from "vitest";
 
 const SNIPPET = "https://chat.example/widget/loader.js";
 
-/** Runs the loader as a page with this snippet would. */
+/** Runs the loader as a page with this snippet would. (The type keeps happy-dom from fetching it.) */
 async function load(attributes: Record<string, string> = { "data-site": "site-1" }) {
   const script = document.createElement("script");
-  for (const [name, value] of Object.entries({ src: SNIPPET, ...attributes })) script.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ type: "text/plain", src: SNIPPET, ...attributes })) script.setAttribute(name, value);
   document.head.append(script);
   vi.resetModules();
   await import("../src/loader.ts");
@@ -67,12 +67,16 @@ it("waits for the body of a page that is still being read", async () => {
 it("grows only for its own frame on its own server", async () => {
   await load();
   const [frame] = frames();
+  const inside = frame?.contentWindow as Window;
+  const answer = vi.spyOn(inside, "postMessage").mockReturnValue();
   const data = { porchlight: { open: true, width: 384, height: 664, mode: "live_chat", label: "Chat with Lumen" } };
   const post = (origin: string, source: unknown) =>
     window.dispatchEvent(Object.assign(new Event("message"), { origin, source, data }));
-  post("https://evil.example", frame?.contentWindow);
+  post("https://evil.example", inside);
   post("https://chat.example", window);
   expect(frame?.style.display).toBe("none");
-  post("https://chat.example", frame?.contentWindow);
+  expect(answer).not.toHaveBeenCalled();
+  post("https://chat.example", inside);
+  expect(answer).toHaveBeenCalledWith({ porchlight: { full: expect.any(Boolean) as unknown, left: false } }, "https://chat.example");
   expect([frame?.style.display, frame?.style.width, frame?.title]).toEqual(["block", "384px", "Chat with Lumen"]);
 });
