@@ -257,7 +257,9 @@ describe("the address", () => {
     expect(session.setEmail).toHaveBeenCalledWith("m.huber@graz.at");
     part("launcher").click();
     expect(part("email-input").closest("[hidden]")).toBeNull();
+    address().focus();
     draw(sight({ mode: "messenger", email: "m.huber@graz.at" }));
+    expect(document.activeElement?.textContent).toBe("Change");
     expect(part("email-stored").textContent).toBe("We can reach you at m.huber@graz.at.");
     expect(part("email-input").closest("[hidden]")).not.toBeNull();
   });

@@ -36,8 +36,11 @@ export function mail(say: Say, save: (email: string) => void): Mail {
   let wrong: string | null = null;
 
   const arrange = (pending: boolean) => {
+    const stays = form.contains(document.activeElement);
     summary.hidden = email === null || pending || editing;
     form.hidden = !summary.hidden;
+    // The field the keyboard was in is gone: it goes on where the address can be changed.
+    if (stays && form.hidden) change.focus();
     button.textContent = say(pending ? "email-saving" : "email-save");
     button.setAttribute("aria-disabled", String(pending));
     hint.hidden = wrong === null;
