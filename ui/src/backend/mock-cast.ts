@@ -52,6 +52,7 @@ export function cast(scene: Scene, now: number): { me: MeView; team: TeamView; t
     role: id === ME ? ("admin" as const) : ("agent" as const),
   });
   const local = scene === "empty";
+  seq = 0;
   const me: MeView = {
     agent: agent(ME, "Jonas Weber", "jonas.weber"),
     choice: { status: "online", at: now - 84 * MINUTE, source: { by: "agent" } },

@@ -51,13 +51,14 @@ export class Mock implements Backend {
   /** What the next call of that name is refused with. */
   readonly refusals = new Map<string, ErrorBody>();
   #listeners: ((event: UiEvent) => void)[] = [];
-  #seq: Seq = 10_000;
+  #seq: Seq;
 
   constructor(scene: Scene = "inbox", now: number = Date.now()) {
     const played = cast(scene, now);
     this.me = played.me;
     this.team = played.team;
     this.talks = played.talks;
+    this.#seq = this.talks.reduce((most, talk) => Math.max(most, talk.messages.at(-1)?.seq ?? 0), 0);
     const error: ErrorBody = { code: "unavailable", message: "the server does not answer" };
     if (scene === "first_run") this.stage = { stage: "first_run", because: null, lost_unsent: 0 };
     if (scene === "starting") this.stage = { stage: "starting" };

@@ -206,7 +206,10 @@ export class OpenConversation {
     const view = this.view;
     if (view === null) return;
     const through = view.seen_through;
-    if (through <= view.read_through || through <= this.#marked) return;
+    const already = Math.max(view.read_through, this.#marked);
+    // What I wrote myself needs no reading.
+    const unread = this.messages.some((one) => one.by.by !== "me" && (one.seq ?? 0) > already);
+    if (!unread) return;
     this.#marked = through;
     void this.#backend
       .submit({ kind: "mark_read", conversation_id: this.id, through })

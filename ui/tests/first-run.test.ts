@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { accessible, calls, click, fill, find, hook, screen, settled, until } from "./screen";
+
+describe("first run", () => {
+  it("starts a workspace on this computer", async () => {
+    const { mock } = await screen("first_run");
+    await click("first-run-use");
+    await fill("first-run-name", " Jonas ");
+    await fill("first-run-workspace", "Lumen & Linde");
+    await click("first-run-go");
+    expect(calls(mock, "useThisComputer")).toEqual([{ name: "Jonas", workspace_name: "Lumen & Linde" }]);
+    await until(() => expect(hook("stage").dataset["stage"]).toBe("ready"));
+    expect(hook("demo")).toBeTruthy();
+    await click("demo");
+    expect(calls(mock, "openDemo")).toHaveLength(1);
+    await accessible();
+  });
+
+  it("says which workspace an address leads to", async () => {
+    await screen("first_run");
+    await fill("signin-address", "chat.example.com");
+    hook("signin-address").dispatchEvent(new FocusEvent("blur"));
+    await until(() => expect(document.querySelector("#found")?.textContent).toContain("Found the workspace Lumen & Linde"));
+    await fill("signin-address", "nowhere");
+    hook("signin-address").dispatchEvent(new FocusEvent("blur"));
+    await until(() => expect(document.querySelector("#found")?.textContent).toContain("No workspace answers"));
+  });
+
+  it("signs in, and says by its code what went wrong", async () => {
+    const { mock } = await screen("first_run");
+    await fill("signin-address", "chat.example.com");
+    await fill("signin-email", "jonas@example.com");
+    await fill("signin-password", "not this one");
+    mock.refuse("signIn", "wrong_credentials");
+    await click("signin-go");
+    await until(() => expect(hook("error").textContent).toContain("E-mail or password is wrong."));
+    expect(hook("error").dataset["code"]).toBe("wrong_credentials");
+    await accessible();
+    await fill("signin-password", "this one");
+    await click("signin-go");
+    await until(() => expect(hook("stage").dataset["stage"]).toBe("ready"));
+    expect(calls(mock, "signIn").at(-1)).toEqual({
+      address: "chat.example.com",
+      email: "jonas@example.com",
+      password: "this one",
+    });
+  });
+
+  it("accepts an invitation, with a password that is long enough", async () => {
+    const { mock } = await screen("first_run");
+    await click("first-run-invitation");
+    await fill("invitation-link", "https://chat.example.com/join#abc");
+    await fill("invitation-name", "Jonas");
+    await fill("invitation-password", "short");
+    expect((hook("invitation-go") as HTMLButtonElement).disabled).toBe(true);
+    await fill("invitation-password", "long enough");
+    await click("invitation-go");
+    expect(calls(mock, "acceptInvitation")).toEqual([
+      { link: "https://chat.example.com/join#abc", name: "Jonas", password: "long enough" },
+    ]);
+  });
+
+  it("says why the last session ended and what was lost", async () => {
+    const { mock } = await screen("first_run");
+    const because = { code: "not_signed_in" as const, message: "" };
+    mock.emit({ event: "stage", stage: "first_run", because, lost_unsent: 3 });
+    await settled();
+    expect(hook("because").textContent).toContain("was signed out");
+    expect(hook("because").textContent).toContain("3 things");
+  });
+
+  it("can be used without a mouse or eyes", async () => {
+    await screen("first_run");
+    await accessible();
+  });
+});
+
+describe("what stands in for the inbox", () => {
+  it("explains a locked keychain and tries again", async () => {
+    const { mock } = await screen("locked");
+    expect(document.body.textContent).toContain("The keychain is locked");
+    await accessible();
+    mock.refuse("retryKeychain", "unavailable");
+    await click("try-again");
+    expect(hook("stage").dataset["stage"]).toBe("keychain_locked");
+    await click("try-again");
+    await until(() => expect(hook("stage").dataset["stage"]).toBe("ready"));
+  });
+
+  it("tells a missing keychain from a locked one", async () => {
+    await screen("missing");
+    expect(document.body.textContent).toContain("This computer has no keychain");
+  });
+
+  it("removes a broken cache only when asked twice", async () => {
+    const { mock } = await screen("broken");
+    await accessible();
+    await click("sign-out");
+    expect(calls(mock, "signOut")).toEqual([]);
+    await click("sign-out-force");
+    expect(calls(mock, "signOut")).toEqual([true]);
+    await until(() => expect(hook("stage").dataset["stage"]).toBe("first_run"));
+  });
+
+  it("shows nothing before it is known what is stored", async () => {
+    await screen("starting");
+    expect(find("nav-mine")).toBeNull();
+    await accessible();
+  });
+});
