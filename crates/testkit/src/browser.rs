@@ -260,6 +260,8 @@ impl Chromium {
         command
             .args(["--port=0", "--log-level=WARNING"])
             .env("HOME", profile.path())
+            // It leaves its files behind when it is killed.
+            .env("TMPDIR", profile.path())
             .env("LANGUAGE", language)
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")

@@ -209,7 +209,6 @@ impl Desktop {
     }
 
     /// A connection to the session bus.
-    #[must_use]
     pub fn bus(&self) -> &zbus::Connection {
         &self.connection
     }
