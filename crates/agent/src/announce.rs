@@ -14,6 +14,7 @@
 //! notifications come of it, each the newest of a conversation that still waits.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -280,11 +281,14 @@ pub(crate) async fn intents(
         let Some(id) = rules::sync::conversation_of(&frame.event) else {
             continue;
         };
-        if !before.contains_key(&id) {
-            let row = seat.cache.row(id).await?;
-            before.insert(id, row.map(|row| row.conversation));
-        }
-        let known = before.get(&id).and_then(Option::as_ref);
+        let known = match before.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(slot) => {
+                let row = seat.cache.row(id).await?;
+                slot.insert(row.map(|row| row.conversation))
+            }
+        };
+        let known = known.as_ref();
         let now = after.get(&id).copied().or(known);
         let raised = notices::raised(frame.seq, &frame.event, known, now, &viewer);
         if let Some((notice, kind)) = raised {

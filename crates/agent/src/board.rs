@@ -271,10 +271,11 @@ impl UiStream {
             }),
             Touched::All => due.push_back(UiEvent::ConversationsChanged { ids: Vec::new() }),
         }
-        if note.navigation && ready {
-            if let Some(conversation_id) = shown.navigation.take() {
-                due.push_back(UiEvent::Navigate { conversation_id });
-            }
+        if note.navigation
+            && ready
+            && let Some(conversation_id) = shown.navigation.take()
+        {
+            due.push_back(UiEvent::Navigate { conversation_id });
         }
     }
 }

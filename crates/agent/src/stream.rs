@@ -17,6 +17,8 @@ use crate::ports::{Connector, Transport};
 
 /// How long opening and each write may take: 10 s, a third of a lease.
 const WITHIN: Duration = Duration::from_secs(10);
+/// How long the other side may take to agree to the end: within the 2 s of a goodbye.
+const CLOSED_WITHIN: Duration = Duration::from_secs(1);
 
 /// An open stream.
 pub(crate) struct FrameStream {
@@ -88,9 +90,15 @@ impl FrameStream {
         self.write(Message::Ping(Vec::new().into())).await
     }
 
-    /// Says goodbye in the WebSocket's own way.
+    /// Ends the stream in the WebSocket's own way, and waits shortly for the other side to agree:
+    /// what was sent last could be thrown away with the connection otherwise.
     pub(crate) async fn close(&mut self) {
-        let _ = timeout(WITHIN, self.socket.close(None)).await;
+        let closing = async {
+            if self.socket.close(None).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.next().await {}
+            }
+        };
+        let _ = timeout(CLOSED_WITHIN, closing).await;
     }
 
     async fn write(&mut self, message: Message) -> Result<(), ErrorBody> {

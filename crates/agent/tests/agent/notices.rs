@@ -1,0 +1,261 @@
+//! Notifications: which, once, and taken back.
+
+use std::time::Duration;
+
+use agent::ports::{NotificationKey, NotifierError};
+use agent::view::{Focus, UiEvent};
+use cache::Outcome;
+use protocol::command::Command;
+use protocol::status::Status;
+use testkit::wait;
+
+use crate::harness::{Device, Workspace};
+
+/// Waits until the ledger has as many lines, and answers them oldest first.
+async fn ledger(device: &Device, lines: usize) -> Vec<(String, Outcome)> {
+    let all = wait::until("the ledger to have its lines", async || {
+        Some(device.core.ledger(50).await.unwrap()).filter(|all| all.len() >= lines)
+    });
+    let mut all = all.await.unwrap();
+    all.reverse();
+    all.into_iter()
+        .map(|entry| (entry.kind, entry.outcome))
+        .collect()
+}
+
+fn suppressed(kind: &str, why: &str) -> (String, Outcome) {
+    (kind.to_owned(), Outcome::Suppressed(why.to_owned()))
+}
+
+fn shown(kind: &str) -> (String, Outcome) {
+    (kind.to_owned(), Outcome::Shown)
+}
+
+#[tokio::test]
+async fn a_first_message_raises_one_notification_and_a_click_leads_there() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    let mut clicks = device.core.navigations();
+    workspace
+        .visitor()
+        .await
+        .writes("Is the lamp in stock?")
+        .await
+        .unwrap();
+    let live = device
+        .notifier
+        .until("a notification", |live| live.len() == 1)
+        .await
+        .unwrap();
+    let (key, notification) = live.into_iter().next().unwrap();
+    assert_eq!(notification.title, "New chat: Visitor");
+    assert_eq!(notification.body, "Is the lamp in stock?");
+    assert_eq!(ledger(&device, 1).await, [shown("new_chat")]);
+    assert_eq!(device.notifier.shown(), 1);
+
+    device.notifier.click(key);
+    let NotificationKey::Conversation(clicked) = key;
+    let click = clicks.wait_for(Option::is_some).await.unwrap().unwrap();
+    assert_eq!(click.conversation_id, clicked);
+    // The window opens only now, as after a start by the click.
+    let mut window = device.core.attach();
+    loop {
+        if let UiEvent::Navigate { conversation_id } = window.next().await.unwrap() {
+            assert_eq!(conversation_id, clicked);
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn later_messages_take_the_place_of_the_first_and_an_answer_takes_all_back() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    let mut visitor = workspace.visitor().await;
+    visitor.writes("one").await.unwrap();
+    device
+        .notifier
+        .until("the first", |live| live.len() == 1)
+        .await
+        .unwrap();
+    visitor.writes("two").await.unwrap();
+    device
+        .notifier
+        .until("the second in its place", |live| {
+            live.len() == 1 && live.values().all(|it| it.body == "two")
+        })
+        .await
+        .unwrap();
+    let id = device.conversation_saying("two").await;
+    device.reply(id, "three").await;
+    device
+        .notifier
+        .until("nothing", |live| live.is_empty())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_chat_that_is_taken_on_another_device_is_taken_back_here() {
+    let workspace = Workspace::start().await;
+    let desk = workspace.device().await;
+    let laptop = workspace.device().await;
+    workspace.visitor().await.writes("hello").await.unwrap();
+    for device in [&desk, &laptop] {
+        device
+            .notifier
+            .until("a notification", |live| live.len() == 1)
+            .await
+            .unwrap();
+    }
+    let id = laptop.conversation_saying("hello").await;
+    let take = Command::AddAgent {
+        conversation_id: id,
+        agent_id: workspace.admin.agent_id,
+    };
+    laptop.core.submit(take).await.unwrap();
+    for device in [&desk, &laptop] {
+        device
+            .notifier
+            .until("nothing", |live| live.is_empty())
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn invisible_hears_only_of_its_own_and_offline_of_nothing() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    let mut mine = workspace.visitor().await;
+    mine.writes("to be mine").await.unwrap();
+    let id = device.conversation_saying("to be mine").await;
+    device.reply(id, "I take it").await;
+    device
+        .notifier
+        .until("nothing", |live| live.is_empty())
+        .await
+        .unwrap();
+    device
+        .until("all to be sent", |screen| {
+            screen.counts.clone().filter(|it| it.unsent == 0)
+        })
+        .await;
+    ledger(&device, 1).await;
+
+    device.pick(Status::Invisible).await;
+    workspace.visitor().await.writes("a new one").await.unwrap();
+    mine.writes("mine again").await.unwrap();
+    assert_eq!(
+        ledger(&device, 3).await[1..],
+        [suppressed("new_chat", "invisible"), shown("message")]
+    );
+    let live = device.notifier.live();
+    assert_eq!(live.len(), 1);
+    assert_eq!(live.values().next().unwrap().title, "Visitor");
+
+    device.pick(Status::Offline).await;
+    workspace
+        .visitor()
+        .await
+        .writes("nobody there")
+        .await
+        .unwrap();
+    mine.writes("and again").await.unwrap();
+    assert_eq!(
+        ledger(&device, 5).await[3..],
+        [
+            suppressed("new_chat", "offline"),
+            suppressed("message", "offline")
+        ]
+    );
+
+    device.pick(Status::Online).await;
+    workspace
+        .visitor()
+        .await
+        .writes("anybody now?")
+        .await
+        .unwrap();
+    assert_eq!(ledger(&device, 6).await[5..], [shown("new_chat")]);
+}
+
+#[tokio::test]
+async fn what_is_on_the_screen_is_not_told_until_nobody_looks_any_more() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    let mut visitor = workspace.visitor().await;
+    visitor.writes("one").await.unwrap();
+    let id = device.conversation_saying("one").await;
+    ledger(&device, 1).await;
+    device.core.focus(Focus {
+        focused: true,
+        conversation_id: Some(id),
+        at_end: true,
+    });
+    device.core.input();
+    visitor.writes("two").await.unwrap();
+    assert_eq!(
+        ledger(&device, 2).await[1..],
+        [suppressed("new_chat", "on_screen")]
+    );
+
+    // The person went for a coffee; the machine says so after a while.
+    let left = agent::ports::Clock::elapsed(device.clock.as_ref());
+    device.clock.advance(Duration::from_secs(61));
+    device
+        .activity
+        .happens(agent::ports::ActivityEvent::IdleSince(left));
+    visitor.writes("three").await.unwrap();
+    assert_eq!(ledger(&device, 3).await[2..], [shown("new_chat")]);
+}
+
+#[tokio::test]
+async fn a_notification_that_fails_is_in_the_ledger_with_the_reason() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    device
+        .notifier
+        .refuse(Some(NotifierError("no service".into())));
+    workspace.visitor().await.writes("hello").await.unwrap();
+    assert_eq!(
+        ledger(&device, 1).await,
+        [suppressed("new_chat", "failed: no service")]
+    );
+}
+
+#[tokio::test]
+async fn after_an_absence_there_is_no_storm() {
+    let mut workspace = Workspace::start().await;
+    let mut device = workspace.device().await;
+    device.core.quit(protocol::status::Goodbye::Quit).await;
+    for number in 0..5 {
+        let mut visitor = workspace.visitor().await;
+        visitor.writes(&format!("first of {number}")).await.unwrap();
+        visitor
+            .writes(&format!("second of {number}"))
+            .await
+            .unwrap();
+    }
+    device.start_core();
+    device.live().await;
+    let lines = ledger(&device, 10).await;
+    let told = lines
+        .iter()
+        .filter(|(_, outcome)| *outcome == Outcome::Shown)
+        .count();
+    assert_eq!(told, 3, "{lines:?}");
+    let mut bodies: Vec<String> = device
+        .notifier
+        .live()
+        .into_values()
+        .map(|notification| notification.body)
+        .collect();
+    bodies.sort();
+    assert_eq!(
+        bodies,
+        ["second of 2", "second of 3", "second of 4"],
+        "the newest of each"
+    );
+    workspace.stop().await;
+}

@@ -1,0 +1,428 @@
+//! Servers that misbehave, and what must come of it.
+
+use std::time::Duration;
+
+use agent::view::{ConnectionView, SignIn, Stage};
+use protocol::PROTOCOL_VERSION;
+use protocol::error::{ErrorBody, ErrorCode};
+use protocol::event::Event;
+use protocol::frame::{DeviceFrame, EventFrame, ServerFrame};
+use protocol::ids::{AgentId, DeviceId, Instant, Seq, WorkspaceId};
+use protocol::model::{Agent, Role, Workspace};
+use protocol::rest::{SignedIn, WorkspaceInfo};
+use protocol::snapshot::Snapshot;
+use protocol::status::{Activity, Choice, ChoiceSource, Presence, Reason, Status};
+use testkit::scripted::{Scripted, ScriptedStream};
+use uuid::Uuid;
+
+use crate::harness::Device;
+
+const ME: AgentId = AgentId(Uuid::from_u128(1));
+const HERE: WorkspaceId = WorkspaceId(Uuid::from_u128(2));
+
+fn info(version: u32) -> WorkspaceInfo {
+    WorkspaceInfo {
+        product: "porchlight".into(),
+        version,
+        id: HERE,
+        name: "Scripted".into(),
+        needs_setup: false,
+    }
+}
+
+fn choice(status: Status) -> Choice {
+    Choice {
+        status,
+        at: Instant(1),
+        source: ChoiceSource::Agent,
+    }
+}
+
+fn presence(status: Status) -> Presence {
+    Presence {
+        status,
+        reason: Reason::Chosen,
+        since: Instant(1),
+    }
+}
+
+fn snapshot(seq: u64) -> Snapshot {
+    Snapshot {
+        seq: Seq(seq),
+        agent_id: ME,
+        workspace: Workspace {
+            id: HERE,
+            name: "Scripted".into(),
+            idle_minutes: None,
+        },
+        agents: vec![Agent {
+            id: ME,
+            name: "Anna".into(),
+            email: "anna@example.com".into(),
+            role: Role::Admin,
+        }],
+        groups: Vec::new(),
+        sites: Vec::new(),
+        team: Vec::new(),
+        choice: choice(Status::Online),
+        presence: presence(Status::Online),
+        conversations: Vec::new(),
+        read: Vec::new(),
+    }
+}
+
+fn event(prev: u64, seq: u64) -> ServerFrame {
+    ServerFrame::Event(EventFrame {
+        seq: Seq(seq),
+        prev: Seq(prev),
+        event: Event::Unknown,
+    })
+}
+
+/// A workspace at number 10 whose streams the test speaks.
+async fn scripted() -> Scripted {
+    let server = Scripted::start().await.unwrap();
+    server.answers("/api/v1/workspace", 200, &info(PROTOCOL_VERSION));
+    server.answers(
+        "/api/v1/sessions",
+        200,
+        &SignedIn {
+            token: "scripted-token".into(),
+            device_id: DeviceId(Uuid::from_u128(3)),
+            agent_id: ME,
+            workspace_id: HERE,
+            workspace_name: "Scripted".into(),
+        },
+    );
+    server.answers("/api/v1/snapshot", 200, &snapshot(10));
+    server
+}
+
+/// Signed in, with the stream open and its hello said.
+async fn connected(server: &mut Scripted) -> (Device, ScriptedStream) {
+    let device = Device::start().await;
+    device.sign_in(&server.url()).await.unwrap();
+    let (stream, hello) = server.stream().await.unwrap();
+    assert_eq!((hello.cursor, hello.version), (Seq(10), PROTOCOL_VERSION));
+    assert_eq!(hello.token, "scripted-token");
+    (device, stream)
+}
+
+/// Lets the device in: welcome, nothing to catch up with.
+async fn let_in(stream: &mut ScriptedStream, at: u64) {
+    let version = PROTOCOL_VERSION;
+    stream
+        .says(&ServerFrame::Welcome {
+            version,
+            capabilities: Vec::new(),
+        })
+        .await
+        .unwrap();
+    stream
+        .says(&ServerFrame::CaughtUp { seq: Seq(at) })
+        .await
+        .unwrap();
+    let claim = DeviceFrame::Claim {
+        activity: Activity::Active,
+    };
+    assert_eq!(
+        stream.hears().await.unwrap(),
+        claim,
+        "it claims its lease once caught up"
+    );
+}
+
+async fn lost_with(device: &Device, code: ErrorCode) -> ErrorBody {
+    let lost = device
+        .until_connection(
+            "to be lost",
+            |it| matches!(it, ConnectionView::Lost { error, .. } if error.code == code),
+        )
+        .await;
+    match lost {
+        ConnectionView::Lost { error, .. } => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn asked(server: &Scripted, what: &str) -> usize {
+    server
+        .asked()
+        .iter()
+        .filter(|(asked, _)| asked == what)
+        .count()
+}
+
+#[tokio::test]
+async fn a_server_of_another_version_is_refused_before_the_password_is_sent() {
+    let server = Scripted::start().await.unwrap();
+    for (version, word) in [(PROTOCOL_VERSION + 1, "newer"), (0, "older")] {
+        server.answers("/api/v1/workspace", 200, &info(version));
+        let device = Device::start().await;
+        let error = device.sign_in(&server.url()).await.unwrap_err();
+        assert_eq!(error.code, ErrorCode::VersionMismatch);
+        assert!(error.message.contains(word), "{error}");
+    }
+    assert_eq!(asked(&server, "POST /api/v1/sessions"), 0);
+}
+
+#[tokio::test]
+async fn something_that_is_no_workspace_is_told_from_one_that_says_no() {
+    let server = Scripted::start().await.unwrap();
+    let device = Device::start().await;
+    let error = device.core.look_up(&server.url()).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NotFound, "{error}");
+    server.answers_bytes("/api/v1/workspace", 200, b"<html>hello</html>".to_vec());
+    let error = device.core.look_up(&server.url()).await.unwrap_err();
+    assert!(error.message.contains("does not speak like"), "{error}");
+    // A proxy's 401 is no word of the workspace.
+    server.answers_bytes(
+        "/api/v1/workspace",
+        401,
+        b"<html>who are you</html>".to_vec(),
+    );
+    let error = device.core.look_up(&server.url()).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::Unavailable);
+}
+
+#[tokio::test]
+async fn a_sign_in_is_never_sent_twice() {
+    let server = scripted().await;
+    server.answers_bytes("/api/v1/sessions", 200, b"cut off".to_vec());
+    let device = Device::start().await;
+    let request = SignIn {
+        address: server.url(),
+        email: "anna@example.com".into(),
+        password: "secret".into(),
+    };
+    assert!(device.core.sign_in(request).await.is_err());
+    assert_eq!(asked(&server, "POST /api/v1/sessions"), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_was_updated_meanwhile_is_named_as_the_reason() {
+    let mut server = scripted().await;
+    let (device, mut stream) = connected(&mut server).await;
+    let mismatch = ErrorBody::new(ErrorCode::VersionMismatch, "update the app");
+    stream.says(&ServerFrame::Error(mismatch)).await.unwrap();
+    lost_with(&device, ErrorCode::VersionMismatch).await;
+    assert_eq!(
+        device.core.stage(),
+        Stage::Ready,
+        "everything can still be read"
+    );
+}
+
+#[tokio::test]
+async fn malformed_and_oversized_frames_end_the_stream_and_nothing_else() {
+    let mut server = scripted().await;
+    let (device, mut stream) = connected(&mut server).await;
+    let_in(&mut stream, 10).await;
+    stream
+        .says_text("{\"frame\":\"event\",\"seq\":\"x\"}".into())
+        .await
+        .unwrap();
+    lost_with(&device, ErrorCode::BadRequest).await;
+
+    let _ = device.core.try_now();
+    let (mut stream, hello) = server.stream().await.unwrap();
+    assert_eq!(hello.cursor, Seq(10));
+    let_in(&mut stream, 10).await;
+    device.live().await;
+    let oversized = "x".repeat(protocol::limits::FRAME_BYTES + 1);
+    stream.says_text(oversized).await.unwrap();
+    lost_with(&device, ErrorCode::BadRequest).await;
+
+    let _ = device.core.try_now();
+    let (mut stream, _) = server.stream().await.unwrap();
+    let_in(&mut stream, 10).await;
+    device.live().await;
+}
+
+#[tokio::test]
+async fn frames_and_events_of_a_later_protocol_are_passed_over() {
+    let mut server = scripted().await;
+    let (device, mut stream) = connected(&mut server).await;
+    let_in(&mut stream, 10).await;
+    stream
+        .says_text("{\"frame\":\"confetti\",\"colours\":[1,2]}".into())
+        .await
+        .unwrap();
+    let later = r#"{"frame":"event","seq":11,"prev":10,"event":{"kind":"confetti","much":true}}"#;
+    stream.says_text(later.into()).await.unwrap();
+    stream.says(&event(11, 15)).await.unwrap();
+    stream
+        .says(&ServerFrame::Error(ErrorBody::new(
+            ErrorCode::TooSlow,
+            "resume",
+        )))
+        .await
+        .unwrap();
+    lost_with(&device, ErrorCode::TooSlow).await;
+    let _ = device.core.try_now();
+    let (_, hello) = server.stream().await.unwrap();
+    assert_eq!(hello.cursor, Seq(15), "the cursor moved on");
+}
+
+#[tokio::test]
+async fn a_gap_is_resumed_from_the_cursor_and_the_same_gap_again_takes_a_snapshot() {
+    let mut server = scripted().await;
+    let (device, mut stream) = connected(&mut server).await;
+    let_in(&mut stream, 10).await;
+    stream.says(&event(10, 11)).await.unwrap();
+    stream.says(&event(12, 13)).await.unwrap();
+    device.lost().await;
+    let _ = device.core.try_now();
+    let (mut stream, hello) = server.stream().await.unwrap();
+    assert_eq!(hello.cursor, Seq(11), "what came before the gap is stored");
+    assert_eq!(asked(&server, "GET /api/v1/snapshot"), 1);
+
+    server.answers("/api/v1/snapshot", 200, &snapshot(20));
+    let_in(&mut stream, 11).await;
+    stream.says(&event(12, 13)).await.unwrap();
+    let (mut stream, hello) = server.stream().await.unwrap();
+    assert_eq!(hello.cursor, Seq(20));
+    assert_eq!(asked(&server, "GET /api/v1/snapshot"), 2);
+    let_in(&mut stream, 20).await;
+    device.live().await;
+}
+
+#[tokio::test]
+async fn a_log_that_does_not_reach_back_gives_way_to_a_snapshot() {
+    let mut server = scripted().await;
+    let (device, mut stream) = connected(&mut server).await;
+    server.answers("/api/v1/snapshot", 200, &snapshot(99));
+    let old = ErrorBody::new(ErrorCode::SnapshotNeeded, "too old");
+    stream.says(&ServerFrame::Error(old)).await.unwrap();
+    let (mut stream, hello) = server.stream().await.unwrap();
+    assert_eq!(hello.cursor, Seq(99));
+    let_in(&mut stream, 99).await;
+    device.live().await;
+}
+
+#[tokio::test]
+async fn another_workspace_at_the_same_address_is_not_mixed_in() {
+    let server = scripted().await;
+    let mut other = snapshot(10);
+    other.workspace.id = WorkspaceId(Uuid::from_u128(77));
+    server.answers("/api/v1/snapshot", 200, &other);
+    let device = Device::start().await;
+    device.sign_in(&server.url()).await.unwrap();
+    let error = lost_with(&device, ErrorCode::Conflict).await;
+    assert!(error.message.contains("Another workspace"), "{error}");
+}
+
+#[tokio::test]
+async fn a_pick_shows_at_once_survives_a_lost_connection_and_only_the_newest_is_sent() {
+    let mut server = scripted().await;
+    let (device, mut stream) = connected(&mut server).await;
+    let_in(&mut stream, 10).await;
+    device.live().await;
+    device.core.set_choice(Status::Invisible).await.unwrap();
+    let pending = device
+        .until_me("to show the pick", |me| me.pending.is_some())
+        .await;
+    assert_eq!(pending.pending, Some(Status::Invisible));
+    assert_eq!(pending.choice.status, Status::Online, "the server decides");
+    let DeviceFrame::SetChoice {
+        status,
+        made_ms_ago,
+        ..
+    } = stream.hears().await.unwrap()
+    else {
+        panic!("the pick is sent");
+    };
+    assert_eq!((status, made_ms_ago), (Status::Invisible, 0));
+
+    drop(stream);
+    device.lost().await;
+    device.core.set_choice(Status::Offline).await.unwrap();
+    device.core.set_choice(Status::Invisible).await.unwrap();
+    device.clock.advance(Duration::from_secs(7));
+    let _ = device.core.try_now();
+    let (mut stream, _) = server.stream().await.unwrap();
+    let_in(&mut stream, 10).await;
+    let DeviceFrame::SetChoice {
+        client_id,
+        status,
+        made_ms_ago,
+    } = stream.hears().await.unwrap()
+    else {
+        panic!("the pick is sent again");
+    };
+    assert_eq!(
+        (status, made_ms_ago),
+        (Status::Invisible, 7_000),
+        "the newest, with its age"
+    );
+
+    // The server holds a later choice: the pick is dropped, and what the server holds is shown.
+    stream
+        .says(&ServerFrame::Event(EventFrame {
+            seq: Seq(11),
+            prev: Seq(10),
+            event: Event::OwnPresence {
+                choice: choice(Status::Offline),
+                presence: presence(Status::Offline),
+            },
+        }))
+        .await
+        .unwrap();
+    stream
+        .says(&ServerFrame::ChoiceDone {
+            client_id,
+            accepted: false,
+        })
+        .await
+        .unwrap();
+    let me = device
+        .until_me("to have the answer", |me| me.pending.is_none())
+        .await;
+    assert_eq!(me.choice.status, Status::Offline);
+}
+
+#[tokio::test]
+async fn a_connection_that_has_gone_silent_is_given_up() {
+    let mut server = scripted().await;
+    let (device, mut stream) = connected(&mut server).await;
+    let_in(&mut stream, 10).await;
+    device.live().await;
+    // Nothing arrives, and time passes: as after a cable was pulled, or an unreported sleep.
+    device.clock.advance(Duration::from_secs(25));
+    let lost = device.lost().await;
+    assert!(
+        matches!(lost, ConnectionView::Lost { since: Some(_), .. }),
+        "{lost:?}"
+    );
+    drop(stream);
+}
+
+#[tokio::test]
+async fn a_limited_machine_says_so_and_counts_input_inside_the_app() {
+    use agent::view::Limited;
+    use testkit::fakes::ManualActivity;
+    let mut server = scripted().await;
+    let device = Device::start_with(ManualActivity::limited(Limited::Wayland), None).await;
+    device.sign_in(&server.url()).await.unwrap();
+    let (mut stream, _) = server.stream().await.unwrap();
+    device.core.input();
+    device.clock.advance(Duration::from_secs(5));
+    let version = PROTOCOL_VERSION;
+    stream
+        .says(&ServerFrame::Welcome {
+            version,
+            capabilities: Vec::new(),
+        })
+        .await
+        .unwrap();
+    stream
+        .says(&ServerFrame::CaughtUp { seq: Seq(10) })
+        .await
+        .unwrap();
+    let claim = DeviceFrame::Claim {
+        activity: Activity::Limited { for_ms: 5_000 },
+    };
+    assert_eq!(stream.hears().await.unwrap(), claim);
+    let me = device.until_me("to say so", |_| true).await;
+    assert_eq!(me.limited, Some(Limited::Wayland));
+}

@@ -1,0 +1,124 @@
+//! A visitor without a browser: the widget's socket, spoken directly.
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use protocol::PROTOCOL_VERSION;
+use protocol::body::Body;
+use protocol::ids::{ClientId, Seq, SiteId};
+use protocol::widget::{VisitorFrame, WidgetFrame, WidgetMessage};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::{WebSocketStream, client_async};
+use uuid::Uuid;
+
+use crate::rig_error::RigError;
+use crate::wait;
+
+/// An open widget.
+pub struct VisitorSocket {
+    socket: WebSocketStream<TcpStream>,
+    /// To come back with.
+    pub token: String,
+    /// What there was to read on arrival, oldest first.
+    pub history: Vec<WidgetMessage>,
+}
+
+fn gone(error: impl std::fmt::Display) -> RigError {
+    RigError::answer(format!("the widget's socket: {error}"))
+}
+
+impl VisitorSocket {
+    /// Opens the widget of a site on the server at `http://127.0.0.1:PORT`.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn arrive(
+        server: &str,
+        site_id: SiteId,
+        token: Option<String>,
+    ) -> Result<Self, RigError> {
+        let authority = server.trim_start_matches("http://").trim_end_matches('/');
+        let stream = TcpStream::connect(authority).await.map_err(gone)?;
+        let mut request = format!("ws://{authority}/widget/v1/socket")
+            .into_client_request()
+            .map_err(gone)?;
+        let origin = format!("http://{authority}").parse().map_err(gone)?;
+        request.headers_mut().insert("Origin", origin);
+        let (socket, _) = client_async(request, stream).await.map_err(gone)?;
+        let mut visitor = Self { socket, token: String::new(), history: Vec::new() };
+        visitor
+            .says(&VisitorFrame::Hello {
+                version: PROTOCOL_VERSION,
+                site_id,
+                token,
+                cursor: Seq(0),
+            })
+            .await?;
+        match visitor.hears().await? {
+            WidgetFrame::Welcome { token, messages, .. } => {
+                visitor.token = token;
+                visitor.history = messages;
+                Ok(visitor)
+            }
+            other => Err(gone(format!("no welcome but {other:?}"))),
+        }
+    }
+
+    /// Writes a message and waits until the server confirms it.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn writes(&mut self, text: &str) -> Result<WidgetMessage, RigError> {
+        let client_id = ClientId(Uuid::now_v7());
+        self.says(&VisitorFrame::Send { client_id, body: Body::from_plain(text) }).await?;
+        loop {
+            match self.hears().await? {
+                WidgetFrame::Message(message) if message.client_id == Some(client_id) => {
+                    return Ok(message);
+                }
+                WidgetFrame::Refused { error, .. } => return Err(gone(error)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Waits for the next message of an agent.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub async fn reads(&mut self) -> Result<WidgetMessage, RigError> {
+        loop {
+            match self.hears().await? {
+                WidgetFrame::Message(message) if message.agent_name.is_some() => {
+                    return Ok(message);
+                }
+                WidgetFrame::Refused { error, .. } => return Err(gone(error)),
+                _ => {}
+            }
+        }
+    }
+
+    /// The next frame.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub async fn hears(&mut self) -> Result<WidgetFrame, RigError> {
+        loop {
+            let message = tokio::time::timeout(wait::LIMIT, self.socket.next())
+                .await
+                .map_err(|_| RigError::NotYet { what: "a frame for the widget".into() })?;
+            match message {
+                Some(Ok(Message::Text(text))) => {
+                    return serde_json::from_str(&text).map_err(gone);
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                other => return Err(gone(format!("ended with {other:?}"))),
+            }
+        }
+    }
+
+    async fn says(&mut self, frame: &VisitorFrame) -> Result<(), RigError> {
+        let text = serde_json::to_string(frame).map_err(gone)?;
+        self.socket.send(Message::text(text)).await.map_err(gone)
+    }
+}
