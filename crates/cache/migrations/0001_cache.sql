@@ -38,8 +38,7 @@ CREATE TABLE conversations (
     unassigned INTEGER NOT NULL DEFAULT 0,
     group_id BLOB,
     last_message_at INTEGER NOT NULL DEFAULT 0,
-    waiting_since INTEGER,
-    -- Sorts by longest waiting.
+    -- Sorts by longest waiting; small numbers are the instant since when somebody waits.
     waiting_key INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 

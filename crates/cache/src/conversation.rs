@@ -106,7 +106,6 @@ impl Cache {
                     && message.seq < before
                     && oldest.is_none_or(|oldest| message.seq < oldest)
             })
-            .cloned()
             .collect();
         let reaches_back = match (oldest, page.messages.first()) {
             (Some(oldest), Some(first)) => first.seq <= oldest,

@@ -16,13 +16,13 @@
 //! between the two can neither forget a notice nor give it twice. An event that was seen already
 //! brings no intent, and neither does one whose conversation is gone by the end of the batch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::event::Event;
 use protocol::frame::EventFrame;
-use protocol::ids::{ConversationId, GroupId, Seq};
+use protocol::ids::{ClientId, ConversationId, GroupId, Seq};
 use protocol::limits::CATCH_UP_BATCH;
-use protocol::model::Message;
+use protocol::model::{Author, Conversation, Message};
 use protocol::snapshot::ConversationTail;
 use rules::sync;
 use sqlx::SqliteConnection;
@@ -52,14 +52,7 @@ impl Cache {
         let mut tx = self.begin().await?;
         let context = Context::read(&mut tx).await?;
         let before = context.cursor;
-        let mut fold = Fold {
-            applied: Applied {
-                cursor: before,
-                ..Applied::default()
-            },
-            touched: BTreeSet::new(),
-            context,
-        };
+        let mut fold = Fold::new(context);
         for frame in batch {
             sync::check(fold.context.cursor, frame)?;
             if sync::is_repeated(fold.context.cursor, frame) {
@@ -74,16 +67,41 @@ impl Cache {
     }
 }
 
-/// One batch on its way into the database.
-struct Fold {
+/// One batch on its way into the database. Rows and messages are gathered and written together: of
+/// a conversation that changes a hundred times in a batch, only the last row counts.
+struct Fold<'a> {
     context: Context,
     applied: Applied,
     /// To settle before the end.
     touched: BTreeSet<ConversationId>,
+    /// Whether a conversation is here, as far as that was asked.
+    here: BTreeMap<ConversationId, bool>,
+    /// To write.
+    rows: BTreeMap<ConversationId, &'a Conversation>,
+    /// To write after the rows.
+    messages: Vec<&'a Message>,
 }
 
-impl Fold {
-    async fn event(&mut self, db: &mut SqliteConnection, event: &Event) -> Result<(), CacheError> {
+impl<'a> Fold<'a> {
+    fn new(context: Context) -> Self {
+        Self {
+            applied: Applied {
+                cursor: context.cursor,
+                ..Applied::default()
+            },
+            context,
+            touched: BTreeSet::new(),
+            here: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            messages: Vec::new(),
+        }
+    }
+
+    async fn event(
+        &mut self,
+        db: &mut SqliteConnection,
+        event: &'a Event,
+    ) -> Result<(), CacheError> {
         match event {
             Event::WorkspaceChanged { workspace } => {
                 self.applied.team = true;
@@ -116,7 +134,8 @@ impl Fold {
                 rows::put_site(db, site).await?;
             }
             Event::ConversationChanged { conversation } => {
-                rows::put_conversation(db, conversation).await?;
+                self.rows.insert(conversation.id, conversation);
+                self.here.insert(conversation.id, true);
                 self.touch(conversation.id);
             }
             Event::ConversationGained {
@@ -124,20 +143,23 @@ impl Fold {
                 messages,
                 more,
             } => {
+                self.write(db).await?;
                 self.gained(db, conversation, messages, *more).await?;
             }
             Event::ConversationLost { conversation_id } => {
+                self.write(db).await?;
                 let unsendable =
                     rows::lose_conversation(db, *conversation_id, &lost_error()?).await?;
                 self.gone(*conversation_id, unsendable);
             }
             Event::ConversationErased { conversation_id } => {
+                self.write(db).await?;
                 let unsendable = rows::erase_conversation(db, *conversation_id).await?;
                 self.gone(*conversation_id, unsendable);
             }
             Event::MessageAdded { message } => {
-                if rows::add_message(db, message).await? {
-                    self.take_place_of_echo(db, message).await?;
+                if self.is_here(db, message.conversation_id).await? {
+                    self.messages.push(message);
                     self.touch(message.conversation_id);
                 }
             }
@@ -166,6 +188,32 @@ impl Fold {
         self.touched.insert(id);
     }
 
+    async fn is_here(
+        &mut self,
+        db: &mut SqliteConnection,
+        id: ConversationId,
+    ) -> Result<bool, CacheError> {
+        if let Some(here) = self.here.get(&id) {
+            return Ok(*here);
+        }
+        let here = rows::is_here(db, id).await?;
+        self.here.insert(id, here);
+        Ok(here)
+    }
+
+    /// Writes what was gathered.
+    async fn write(&mut self, db: &mut SqliteConnection) -> Result<(), CacheError> {
+        for conversation in std::mem::take(&mut self.rows).values() {
+            rows::put_conversation(db, conversation).await?;
+        }
+        let messages = std::mem::take(&mut self.messages);
+        rows::insert_messages(db, &messages).await?;
+        for message in messages {
+            self.take_place_of_echo(db, message).await?;
+        }
+        Ok(())
+    }
+
     /// The viewer came into a group or left it: what is offered to them changes.
     async fn touch_group(
         &mut self,
@@ -186,7 +234,7 @@ impl Fold {
     async fn gained(
         &mut self,
         db: &mut SqliteConnection,
-        conversation: &protocol::model::Conversation,
+        conversation: &Conversation,
         messages: &[Message],
         more: bool,
     ) -> Result<(), CacheError> {
@@ -200,12 +248,14 @@ impl Fold {
         for message in messages {
             self.take_place_of_echo(db, message).await?;
         }
+        self.here.insert(conversation.id, true);
         self.applied.gone.remove(&conversation.id);
         self.touch(conversation.id);
         Ok(())
     }
 
-    fn gone(&mut self, id: ConversationId, unsendable: Vec<protocol::ids::ClientId>) {
+    fn gone(&mut self, id: ConversationId, unsendable: Vec<ClientId>) {
+        self.here.insert(id, false);
         self.applied.gone.insert(id);
         self.applied.unsendable.extend(unsendable);
         self.touch(id);
@@ -218,7 +268,7 @@ impl Fold {
         db: &mut SqliteConnection,
         message: &Message,
     ) -> Result<(), CacheError> {
-        let own = protocol::model::Author::Agent {
+        let own = Author::Agent {
             agent_id: self.context.viewer.me,
         };
         if self.context.any_outbox && message.author == own {
@@ -237,6 +287,7 @@ impl Fold {
         before: Seq,
         intents: &[NewIntent],
     ) -> Result<Applied, CacheError> {
+        self.write(db).await?;
         self.applied.cursor = self.context.cursor;
         sqlx::query("UPDATE session SET cursor = ?")
             .bind(number(self.context.cursor)?)

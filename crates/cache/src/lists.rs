@@ -5,7 +5,7 @@
 
 use protocol::ids::{ConversationId, GroupId, Instant};
 use protocol::status::Status;
-use rules::list::gets_offers;
+use rules::list::{self, gets_offers};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use crate::codec::{blob, count, parse, uuid};
@@ -102,13 +102,11 @@ impl Cache {
             counts.groups.push((GroupId(uuid(&id)?), count(open)));
         }
         if presence != Status::Offline {
-            let (waiting, since): (i64, Option<i64>) = sqlx::query_as(AssertSqlSafe(format!(
-                "SELECT count(*), min(waiting_since) FROM conversations
-                    WHERE is_open = 1 AND waiting_since IS NOT NULL AND {}",
-                condition(Folder::Mine, presence, "NULL"),
-            )))
-            .fetch_one(db)
-            .await?;
+            let (waiting, since): (i64, Option<i64>) =
+                sqlx::query_as(AssertSqlSafe(waiting_sql(presence)))
+                    .bind(list::WAITING_BELOW)
+                    .fetch_one(db)
+                    .await?;
             counts.waiting = count(waiting);
             counts.longest_waiting_since = since.map(Instant);
         }
@@ -138,6 +136,15 @@ fn total_sql(query: &ListQuery, presence: Status) -> String {
     )
 }
 
+/// The statement that counts who waits for me and since when: `?1` is [`list::WAITING_BELOW`].
+fn waiting_sql(presence: Status) -> String {
+    format!(
+        "SELECT count(*), min(waiting_key) FROM conversations
+        WHERE is_open = 1 AND waiting_key < ?1 AND {}",
+        condition(Folder::Mine, presence, "NULL"),
+    )
+}
+
 /// In the very words of the partial indexes, so that they are used.
 fn condition(folder: Folder, presence: Status, group: &str) -> String {
     match folder {
@@ -161,4 +168,50 @@ fn list_row((shown, is_new, preview_by, preview): RowColumns) -> Result<ListRow,
         preview_by: parse(&preview_by)?,
         preview,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn no_list_is_sorted_or_searched_from_end_to_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(&folder.path().join("cache.db"), &[1; 32])
+            .await
+            .unwrap();
+        let group = Folder::Group(GroupId(uuid::Uuid::from_u128(1)));
+        for folder in [Folder::Mine, Folder::Unassigned, Folder::All, group] {
+            for sort in [Sort::Newest, Sort::Oldest, Sort::LongestWaiting] {
+                for presence in [Status::Online, Status::Offline] {
+                    let query = ListQuery {
+                        folder,
+                        open: true,
+                        sort,
+                        offset: 0,
+                        limit: 50,
+                    };
+                    let statements = [
+                        page_sql(&query, presence),
+                        total_sql(&query, presence),
+                        waiting_sql(presence),
+                    ];
+                    for sql in statements {
+                        let plan: Vec<(i64, i64, i64, String)> =
+                            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
+                                .fetch_all(&cache.inner.readers)
+                                .await
+                                .unwrap();
+                        let steps: Vec<_> = plan.into_iter().map(|(.., step)| step).collect();
+                        assert_eq!(steps.len(), 1, "{folder:?} {sort:?}: {steps:?}");
+                        assert!(
+                            steps[0].starts_with("SEARCH conversations USING")
+                                && steps[0].contains("INDEX"),
+                            "{folder:?} {sort:?}: {steps:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! by whoever reads it. The ledger holds no word of any message.
 
 use protocol::ids::{ConversationId, Instant};
+use sqlx::SqliteConnection;
 
 use crate::Cache;
 use crate::codec::{seq, uuid};
@@ -55,31 +56,27 @@ impl Cache {
         outcome: &Outcome,
         decided_at: Instant,
     ) -> Result<(), CacheError> {
-        let (shown, reason) = match outcome {
-            Outcome::Shown => (true, ""),
-            Outcome::Suppressed(reason) => (false, reason.as_str()),
-        };
+        self.close_intents(&[(id, outcome.clone())], decided_at)
+            .await
+    }
+
+    /// [`Cache::close_intent`] for many that were decided together, in one transaction.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn close_intents(
+        &self,
+        decided: &[(i64, Outcome)],
+        decided_at: Instant,
+    ) -> Result<(), CacheError> {
         let mut tx = self.begin().await?;
-        let moved = sqlx::query(
-            "INSERT INTO ledger (conversation_id, kind, at, decided_at, shown, reason)
-            SELECT conversation_id, kind, at, ?, ?, ? FROM intents WHERE id = ?",
-        )
-        .bind(decided_at.0)
-        .bind(shown)
-        .bind(reason)
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
-        if moved.rows_affected() > 0 {
-            sqlx::query("DELETE FROM intents WHERE id = ?")
-                .bind(id)
-                .execute(&mut *tx)
-                .await?;
-            sqlx::query("DELETE FROM ledger WHERE id <= ?")
-                .bind(moved.last_insert_rowid().saturating_sub(LEDGER_LINES))
-                .execute(&mut *tx)
-                .await?;
+        for (id, outcome) in decided {
+            close(&mut tx, *id, outcome, decided_at).await?;
         }
+        sqlx::query("DELETE FROM ledger WHERE id <= (SELECT max(id) FROM ledger) - ?")
+            .bind(LEDGER_LINES)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -112,6 +109,33 @@ impl Cache {
         }
         Ok(entries)
     }
+}
+
+async fn close(
+    db: &mut SqliteConnection,
+    id: i64,
+    outcome: &Outcome,
+    decided_at: Instant,
+) -> Result<(), CacheError> {
+    let (shown, reason) = match outcome {
+        Outcome::Shown => (true, ""),
+        Outcome::Suppressed(reason) => (false, reason.as_str()),
+    };
+    sqlx::query(
+        "INSERT INTO ledger (conversation_id, kind, at, decided_at, shown, reason)
+        SELECT conversation_id, kind, at, ?, ?, ? FROM intents WHERE id = ?",
+    )
+    .bind(decided_at.0)
+    .bind(shown)
+    .bind(reason)
+    .bind(id)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("DELETE FROM intents WHERE id = ?")
+        .bind(id)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 fn conversation(id: Option<&[u8]>) -> Result<Option<ConversationId>, CacheError> {

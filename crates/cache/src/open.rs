@@ -52,6 +52,8 @@ impl Cache {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            // The file is local: a connection does not go away.
+            .test_before_acquire(false)
             .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
             .await
             .map_err(|error| classify(path, key, error))?;
@@ -70,6 +72,7 @@ impl Cache {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .max_lifetime(None)
+            .test_before_acquire(false)
             .connect_with(
                 options
                     .pragma("cache_size", READER_CACHE)
@@ -202,4 +205,76 @@ fn made_with_other_key(path: &Path, key: &[u8; 32]) -> bool {
     let mut start = [0; FINGERPRINT_BYTES];
     let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
     read.is_ok() && start != fingerprint(key) && start != *b"SQLite format 3\0"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: [u8; 32] = [3; 32];
+
+    #[tokio::test]
+    async fn a_file_of_a_newer_version_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cache.db");
+        let cache = Cache::open(&path, &KEY).await.unwrap();
+        sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+            VALUES (9999, 'of tomorrow', TRUE, x'00', 0)",
+        )
+        .execute(&cache.inner.writer)
+        .await
+        .unwrap();
+        cache.close().await;
+        let before = std::fs::read(&path).unwrap();
+        let error = Cache::open(&path, &KEY).await.unwrap_err();
+        assert!(matches!(error, OpenError::Newer), "{error:?}");
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[tokio::test]
+    async fn the_settings_that_safety_rests_on_are_in_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(&folder.path().join("cache.db"), &KEY)
+            .await
+            .unwrap();
+        let settings = [
+            ("journal_mode", "PRAGMA journal_mode", "wal"),
+            (
+                "synchronous FULL",
+                "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous",
+                "2",
+            ),
+            (
+                "foreign keys",
+                "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
+                "1",
+            ),
+            (
+                "temp_store MEMORY",
+                "SELECT CAST(temp_store AS TEXT) FROM pragma_temp_store",
+                "2",
+            ),
+        ];
+        for (what, sql, wanted) in settings {
+            for pool in [&cache.inner.writer, &cache.inner.readers] {
+                let found: String = sqlx::query_scalar(sql).fetch_one(pool).await.unwrap();
+                assert_eq!(found, wanted, "{what}");
+            }
+        }
+        let write = sqlx::query("DELETE FROM outbox")
+            .execute(&cache.inner.readers)
+            .await;
+        assert!(write.is_err(), "readers cannot write");
+    }
+
+    #[test]
+    fn the_fingerprint_is_no_part_of_the_key() {
+        let fingerprint = fingerprint(&KEY);
+        assert!(
+            !KEY.windows(4)
+                .any(|part| fingerprint.windows(4).any(|own| own == part))
+        );
+        assert_ne!(fingerprint, super::fingerprint(&[4; 32]));
+    }
 }

@@ -143,7 +143,8 @@ pub(crate) async fn put_tail(
             .execute(&mut *db)
             .await?;
     }
-    insert_messages(db, &tail.messages).await
+    let messages: Vec<&Message> = tail.messages.iter().collect();
+    insert_messages(db, &messages).await
 }
 
 pub(crate) async fn set_more(
@@ -163,7 +164,7 @@ pub(crate) async fn set_more(
 /// something that stops the device for good.
 pub(crate) async fn insert_messages(
     db: &mut SqliteConnection,
-    messages: &[Message],
+    messages: &[&Message],
 ) -> Result<(), CacheError> {
     for some in messages.chunks(MESSAGES_PER_INSERT) {
         let mut rows = Vec::with_capacity(some.len());
@@ -190,30 +191,16 @@ pub(crate) async fn insert_messages(
     Ok(())
 }
 
-/// Adds a message, if its conversation is here. Answers whether it is.
-pub(crate) async fn add_message(
+/// Whether a conversation is here.
+pub(crate) async fn is_here(
     db: &mut SqliteConnection,
-    message: &Message,
+    id: ConversationId,
 ) -> Result<bool, CacheError> {
-    let columns = MessageJson::of(message)?;
-    let added = sqlx::query(
-        "INSERT OR REPLACE INTO messages
-            (id, conversation_id, seq, client_id, author, kind, body, mentions, sent_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
-        WHERE EXISTS (SELECT 1 FROM conversations WHERE id = ?2)",
-    )
-    .bind(blob(&message.id.0))
-    .bind(blob(&message.conversation_id.0))
-    .bind(number(message.seq)?)
-    .bind(blob(&message.client_id.0))
-    .bind(columns.author)
-    .bind(columns.kind)
-    .bind(columns.body)
-    .bind(columns.mentions)
-    .bind(message.sent_at.0)
-    .execute(db)
-    .await?;
-    Ok(added.rows_affected() > 0)
+    let here = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM conversations WHERE id = ?)")
+        .bind(blob(&id.0))
+        .fetch_one(db)
+        .await?;
+    Ok(here)
 }
 
 /// Sight of a conversation is lost: its messages, draft and undecided intents go. Replies and

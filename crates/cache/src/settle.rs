@@ -89,8 +89,44 @@ struct Pending {
     failed: bool,
 }
 
-/// What else a row depends on, read in one statement.
-type Facts = (String, Option<String>, Option<String>, Option<String>, bool);
+/// What else a row depends on, and the keys of its indexes as they are; read in one statement.
+#[derive(sqlx::FromRow)]
+struct Facts {
+    truth: String,
+    draft: Option<String>,
+    author: Option<String>,
+    body: Option<String>,
+    unread: bool,
+    #[sqlx(flatten)]
+    keys: Keys,
+}
+
+/// What the indexes are made of.
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
+struct Keys {
+    is_open: bool,
+    mine: bool,
+    on_desk: bool,
+    unassigned: bool,
+    group_id: Option<Vec<u8>>,
+    last_message_at: i64,
+    waiting_key: i64,
+}
+
+impl Keys {
+    fn of(viewer: &Viewer, shown: &Conversation) -> Self {
+        let mine = list::is_mine(viewer, shown);
+        Self {
+            is_open: shown.state == ConversationState::Open,
+            mine,
+            on_desk: mine || list::is_offered(viewer, shown),
+            unassigned: list::is_unassigned(shown),
+            group_id: shown.group_id.map(|group| blob(&group.0).to_vec()),
+            last_message_at: shown.last_message_at.0,
+            waiting_key: list::waiting_key(shown),
+        }
+    }
+}
 
 /// Writes again what lists show of a conversation. One that is not here is left alone.
 pub(crate) async fn settle(
@@ -99,13 +135,14 @@ pub(crate) async fn settle(
     id: ConversationId,
 ) -> Result<(), CacheError> {
     let facts: Option<Facts> = sqlx::query_as(
-        "SELECT c.truth, d.text, m.author, m.body,
+        "SELECT c.truth, d.text AS draft, m.author, m.body,
+            c.is_open, c.mine, c.on_desk, c.unassigned, c.group_id, c.last_message_at, c.waiting_key,
             EXISTS (
                 SELECT 1 FROM messages u
                 WHERE u.conversation_id = c.id AND u.author <> ?2
                     AND u.seq > COALESCE(
                         (SELECT r.through FROM read_marks r WHERE r.conversation_id = c.id), 0)
-            )
+            ) AS unread
         FROM conversations c
         LEFT JOIN drafts d ON d.conversation_id = c.id
         LEFT JOIN messages m ON m.conversation_id = c.id
@@ -116,7 +153,15 @@ pub(crate) async fn settle(
     .bind(&context.my_author)
     .fetch_optional(&mut *db)
     .await?;
-    let Some((truth, draft, author, body, unread)) = facts else {
+    let Some(Facts {
+        truth,
+        draft,
+        author,
+        body,
+        unread,
+        keys,
+    }) = facts
+    else {
         return Ok(());
     };
 
@@ -157,7 +202,9 @@ pub(crate) async fn settle(
         ),
         _ => (PreviewBy::Nobody, String::new()),
     };
-    write(db, context, &shown, &preview_by, &preview, unread).await
+    let is_new = list::is_new(&context.viewer, &shown, unread);
+    write_row(db, &shown, is_new, &preview_by, &preview).await?;
+    write_keys(db, id, &keys, &Keys::of(&context.viewer, &shown)).await
 }
 
 async fn pending_of(
@@ -181,36 +228,60 @@ async fn pending_of(
     Ok(pending)
 }
 
-async fn write(
+async fn write_row(
     db: &mut SqliteConnection,
-    context: &Context,
     shown: &Conversation,
+    is_new: bool,
     preview_by: &PreviewBy,
     preview: &str,
-    unread: bool,
 ) -> Result<(), CacheError> {
-    let viewer = &context.viewer;
-    let mine = list::is_mine(viewer, shown);
     sqlx::query(
-        "UPDATE conversations SET shown = ?, preview_by = ?, preview = ?, is_new = ?, is_open = ?,
-            mine = ?, on_desk = ?, unassigned = ?, group_id = ?, last_message_at = ?,
-            waiting_since = ?, waiting_key = ?
-        WHERE id = ?",
+        "UPDATE conversations SET shown = ?, is_new = ?, preview_by = ?, preview = ? WHERE id = ?",
     )
     .bind(json(shown)?)
+    .bind(is_new)
     .bind(json(preview_by)?)
     .bind(preview)
-    .bind(list::is_new(viewer, shown, unread))
-    .bind(shown.state == ConversationState::Open)
-    .bind(mine)
-    .bind(mine || list::is_offered(viewer, shown))
-    .bind(list::is_unassigned(shown))
-    .bind(shown.group_id.map(|group| blob(&group.0).to_vec()))
-    .bind(shown.last_message_at.0)
-    .bind(shown.waiting_since.map(|since| since.0))
-    .bind(list::waiting_key(shown))
     .bind(blob(&shown.id.0))
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Only what changed: SQLite writes an index again for every column that is named, and there are
+/// many. Most often it is the time alone.
+async fn write_keys(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+    before: &Keys,
+    after: &Keys,
+) -> Result<(), CacheError> {
+    if before == after {
+        return Ok(());
+    }
+    let time_alone = Keys {
+        last_message_at: before.last_message_at,
+        ..after.clone()
+    } == *before;
+    let statement = if time_alone {
+        sqlx::query("UPDATE conversations SET last_message_at = ? WHERE id = ?")
+            .bind(after.last_message_at)
+            .bind(blob(&id.0))
+    } else {
+        sqlx::query(
+            "UPDATE conversations SET is_open = ?, mine = ?, on_desk = ?, unassigned = ?,
+                group_id = ?, last_message_at = ?, waiting_key = ?
+            WHERE id = ?",
+        )
+        .bind(after.is_open)
+        .bind(after.mine)
+        .bind(after.on_desk)
+        .bind(after.unassigned)
+        .bind(after.group_id.clone())
+        .bind(after.last_message_at)
+        .bind(after.waiting_key)
+        .bind(blob(&id.0))
+    };
+    statement.execute(db).await?;
     Ok(())
 }

@@ -61,13 +61,16 @@ pub fn is_new(viewer: &Viewer, conversation: &Conversation, unread: bool) -> boo
     untaken || (unread && is_mine(viewer, conversation))
 }
 
+/// A [`waiting_key`] below this is the instant since when somebody waits.
+pub const WAITING_BELOW: i64 = i64::MAX / 2;
+
 /// The key that sorts *longest waiting* upwards: who waits, longest first; then those who do not,
 /// newest first.
 #[must_use]
 pub fn waiting_key(conversation: &Conversation) -> i64 {
     match conversation.waiting_since {
-        Some(since) => since.0,
-        None => i64::MAX.saturating_sub(conversation.last_message_at.0.max(0)),
+        Some(since) => since.0.min(WAITING_BELOW.saturating_sub(1)),
+        None => i64::MAX.saturating_sub(conversation.last_message_at.0.clamp(0, WAITING_BELOW)),
     }
 }
 
@@ -257,6 +260,8 @@ mod tests {
             waiting(None, 70),
         ];
         assert!(keys.is_sorted());
+        let waits = [true, true, false, false];
+        assert_eq!(keys.map(|key| key < WAITING_BELOW), waits);
     }
 
     proptest! {

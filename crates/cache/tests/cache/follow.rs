@@ -18,7 +18,9 @@ use crate::world::{ANNA, ME, SALES, SUPPORT, Stored, World, chat};
 enum Step {
     Happens(u8, u128, u8),
     /// The device reads everything, after some frames that it had already.
-    Syncs { repeated: usize },
+    Syncs {
+        repeated: usize,
+    },
     /// The device takes a new snapshot.
     StartsAfresh,
     /// The app ends and starts again.
@@ -48,7 +50,12 @@ fn happens(world: &mut World, what: u8, who: u128, much: u8) {
         }
         3 => {
             let client_id = crate::world::client(u128::from(world.seq().0));
-            world.agent_writes(who, [ME, ANNA][usize::from(much % 2)], "an answer", client_id);
+            world.agent_writes(
+                who,
+                [ME, ANNA][usize::from(much % 2)],
+                "an answer",
+                client_id,
+            );
         }
         4 => world.is_lost(who),
         5 => world.is_gained(who),
@@ -56,7 +63,10 @@ fn happens(world: &mut World, what: u8, who: u128, much: u8) {
         6 | 7 => world.is_read(who),
         8 => world.anna_is(Status::Busy),
         9 => world.i_am([Status::Online, Status::Offline][usize::from(much % 2)]),
-        10 => world.group_has(SUPPORT, [vec![ME, ANNA], vec![ANNA]][usize::from(much % 2)].clone()),
+        10 => world.group_has(
+            SUPPORT,
+            [vec![ME, ANNA], vec![ANNA]][usize::from(much % 2)].clone(),
+        ),
         11 => world.colleague_changes(who),
         12 => world.colleague_leaves(who),
         13 => world.settings_change(),
@@ -90,7 +100,11 @@ async fn run(steps: Vec<Step>) {
         match step {
             Step::Happens(what, who, much) => happens(&mut world, what, who, much),
             Step::Syncs { repeated } => {
-                let known = world.log().iter().filter(|frame| frame.seq <= model.seq).count();
+                let known = world
+                    .log()
+                    .iter()
+                    .filter(|frame| frame.seq <= model.seq)
+                    .count();
                 let from = known.saturating_sub(repeated);
                 let frames = &world.log()[from..];
                 stored.cache.apply(frames, &[]).await.unwrap();
@@ -115,8 +129,14 @@ async fn run(steps: Vec<Step>) {
 async fn assert_holds(cache: &Cache, model: &Snapshot, world: &World) {
     assert_eq!(cache.cursor().await.unwrap(), Some(model.seq));
     let me = cache.me().await.unwrap();
-    assert_eq!((me.agent_id, me.choice, me.presence), (ME, model.choice, model.presence));
-    assert_eq!(me.agent.as_ref(), model.agents.iter().find(|agent| agent.id == ME));
+    assert_eq!(
+        (me.agent_id, me.choice, me.presence),
+        (ME, model.choice, model.presence)
+    );
+    assert_eq!(
+        me.agent.as_ref(),
+        model.agents.iter().find(|agent| agent.id == ME)
+    );
     let team = cache.team().await.unwrap();
     assert_eq!(team.workspace, model.workspace);
     assert_eq!(team.agents, model.agents);
@@ -138,11 +158,26 @@ async fn assert_holds(cache: &Cache, model: &Snapshot, world: &World) {
         let open = cache.conversation(id, 10_000).await.unwrap().unwrap();
         assert_eq!(open.conversation, tail.conversation);
         assert!(!open.more_here, "all that is here was asked for");
-        assert!(open.messages.iter().all(|message| message.delivery == Delivery::Stored));
+        assert!(
+            open.messages
+                .iter()
+                .all(|message| message.delivery == Delivery::Stored)
+        );
 
-        let here: Vec<_> = open.messages.iter().map(|message| message.id.unwrap()).collect();
-        let all: Vec<_> = world.chats[&id].messages.iter().map(|message| message.id).collect();
-        assert!(all.ends_with(&here), "what is held has no gap and ends with the newest");
+        let here: Vec<_> = open
+            .messages
+            .iter()
+            .map(|message| message.id.unwrap())
+            .collect();
+        let all: Vec<_> = world.chats[&id]
+            .messages
+            .iter()
+            .map(|message| message.id)
+            .collect();
+        assert!(
+            all.ends_with(&here),
+            "what is held has no gap and ends with the newest"
+        );
         assert_eq!(open.more_on_server, here.len() < all.len());
         let wanted: Vec<_> = tail.messages.iter().map(|message| message.id).collect();
         assert!(here.ends_with(&wanted), "at least the tail is held");
@@ -157,7 +192,10 @@ async fn assert_holds(cache: &Cache, model: &Snapshot, world: &World) {
         });
         let row = cache.row(id).await.unwrap().unwrap();
         assert_eq!(row.conversation, tail.conversation);
-        assert_eq!(row.is_new, list::is_new(&viewer, &tail.conversation, unread));
+        assert_eq!(
+            row.is_new,
+            list::is_new(&viewer, &tail.conversation, unread)
+        );
         let newest = open.messages.last().unwrap();
         assert_eq!(row.preview, list::preview_of(&newest.body));
     }
@@ -178,7 +216,12 @@ async fn assert_listed(
     let all = model.conversations.iter().map(|tail| &tail.conversation);
     let of_state = all.filter(|it| (it.state == ConversationState::Open) == open);
     let chats: Vec<_> = of_state.collect();
-    for folder in [Folder::Mine, Folder::Unassigned, Folder::All, Folder::Group(SUPPORT)] {
+    for folder in [
+        Folder::Mine,
+        Folder::Unassigned,
+        Folder::All,
+        Folder::Group(SUPPORT),
+    ] {
         let mut wanted: Vec<_> = chats
             .iter()
             .filter(|it| match folder {
@@ -193,7 +236,13 @@ async fn assert_listed(
             .map(|it| (it.last_message_at, it.id))
             .collect();
         wanted.sort();
-        let query = ListQuery { folder, open, sort: Sort::Oldest, offset: 0, limit: 200 };
+        let query = ListQuery {
+            folder,
+            open,
+            sort: Sort::Oldest,
+            offset: 0,
+            limit: 200,
+        };
         let page = cache.list(&query, status).await.unwrap();
         let got: Vec<_> = page
             .rows
@@ -223,11 +272,19 @@ async fn a_gap_stores_nothing_of_its_batch() {
 async fn a_batch_that_is_too_long_is_refused() {
     let stored = Stored::of(&World::new()).await;
     let frames: Vec<_> = (0..=u64::try_from(CATCH_UP_BATCH).unwrap())
-        .map(|seq| EventFrame { seq: Seq(seq + 1), prev: Seq(seq), event: Event::Unknown })
+        .map(|seq| EventFrame {
+            seq: Seq(seq + 1),
+            prev: Seq(seq),
+            event: Event::Unknown,
+        })
         .collect();
     let error = stored.cache.apply(&frames, &[]).await.unwrap_err();
     assert!(matches!(error, CacheError::BatchTooLong(1_001)));
-    stored.cache.apply(&frames[..CATCH_UP_BATCH], &[]).await.unwrap();
+    stored
+        .cache
+        .apply(&frames[..CATCH_UP_BATCH], &[])
+        .await
+        .unwrap();
     assert_eq!(stored.cache.cursor().await.unwrap(), Some(Seq(1_000)));
 }
 
@@ -237,8 +294,15 @@ async fn before_the_first_snapshot_there_is_no_cursor_and_nothing_to_follow() {
     assert_eq!(stored.cache.cursor().await.unwrap(), None);
     assert!(matches!(stored.cache.me().await, Err(CacheError::Empty)));
     assert!(matches!(stored.cache.team().await, Err(CacheError::Empty)));
-    let frame = EventFrame { seq: Seq(1), prev: Seq(0), event: Event::Unknown };
-    assert!(matches!(stored.cache.apply(&[frame], &[]).await, Err(CacheError::Empty)));
+    let frame = EventFrame {
+        seq: Seq(1),
+        prev: Seq(0),
+        event: Event::Unknown,
+    };
+    assert!(matches!(
+        stored.cache.apply(&[frame], &[]).await,
+        Err(CacheError::Empty)
+    ));
 }
 
 #[tokio::test]
@@ -248,7 +312,10 @@ async fn what_changed_is_reported() {
     world.opens(1, None);
     let applied = stored.follow(&world).await;
     assert_eq!(applied.conversations, [chat(1)].into());
-    assert_eq!((applied.team, applied.me, applied.cursor), (false, false, Seq(3)));
+    assert_eq!(
+        (applied.team, applied.me, applied.cursor),
+        (false, false, Seq(3))
+    );
     world.anna_is(Status::Online);
     let applied = stored.follow(&world).await;
     assert!(applied.team && !applied.me && applied.conversations.is_empty());
@@ -266,18 +333,36 @@ async fn another_agents_snapshot_leaves_nothing_of_the_one_before() {
     let mut world = World::new();
     world.opens(1, None);
     let stored = Stored::of(&world).await;
-    stored.cache.save_draft(chat(1), "to be forgotten").await.unwrap();
+    stored
+        .cache
+        .save_draft(chat(1), "to be forgotten")
+        .await
+        .unwrap();
     let request = protocol::command::CommandRequest {
         client_id: crate::world::client(1),
-        command: protocol::command::Command::Close { conversation_id: chat(1) },
+        command: protocol::command::Command::Close {
+            conversation_id: chat(1),
+        },
     };
-    stored.cache.enqueue(&request, protocol::ids::Instant(1)).await.unwrap();
+    stored
+        .cache
+        .enqueue(&request, protocol::ids::Instant(1))
+        .await
+        .unwrap();
     let other = AgentId(uuid::Uuid::from_u128(77));
-    let snapshot = Snapshot { agent_id: other, ..world.snapshot() };
+    let snapshot = Snapshot {
+        agent_id: other,
+        ..world.snapshot()
+    };
     stored.cache.load_snapshot(&snapshot).await.unwrap();
     assert_eq!(stored.cache.me().await.unwrap().agent_id, other);
     assert_eq!(stored.cache.unsent_count().await.unwrap(), 0);
-    let open = stored.cache.conversation(chat(1), 50).await.unwrap().unwrap();
+    let open = stored
+        .cache
+        .conversation(chat(1), 50)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(open.draft, "");
     assert_eq!(open.conversation.state, ConversationState::Open);
 }

@@ -43,7 +43,9 @@ pub(crate) struct Stored {
 impl Stored {
     pub(crate) async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::open(&folder.path().join("cache.db"), &KEY).await.unwrap();
+        let cache = Cache::open(&folder.path().join("cache.db"), &KEY)
+            .await
+            .unwrap();
         Self { folder, cache }
     }
 
@@ -103,10 +105,28 @@ impl World {
     pub(crate) fn new() -> Self {
         let agents = [(ME, "Me"), (ANNA, "Anna")].map(|(id, name)| {
             let email = format!("{name}@example.org");
-            (id, Agent { id, name: name.to_owned(), email, role: Role::Agent })
+            (
+                id,
+                Agent {
+                    id,
+                    name: name.to_owned(),
+                    email,
+                    role: Role::Agent,
+                },
+            )
         });
-        let groups = [(SALES, "Sales", vec![ME]), (SUPPORT, "Support", vec![ANNA])]
-            .map(|(id, name, members)| (id, Group { id, name: name.to_owned(), members }));
+        let groups = [(SALES, "Sales", vec![ME]), (SUPPORT, "Support", vec![ANNA])].map(
+            |(id, name, members)| {
+                (
+                    id,
+                    Group {
+                        id,
+                        name: name.to_owned(),
+                        members,
+                    },
+                )
+            },
+        );
         Self {
             seq: 0,
             visible_seq: 0,
@@ -146,17 +166,29 @@ impl World {
             team: self.team.values().copied().collect(),
             choice: self.choice,
             presence: self.presence,
-            conversations: self.chats.values().filter(|it| it.visible).map(Chat::tail).collect(),
+            conversations: self
+                .chats
+                .values()
+                .filter(|it| it.visible)
+                .map(Chat::tail)
+                .collect(),
             read: self
                 .read
                 .iter()
-                .map(|(id, through)| ReadMark { conversation_id: *id, through: *through })
+                .map(|(id, through)| ReadMark {
+                    conversation_id: *id,
+                    through: *through,
+                })
                 .collect(),
         }
     }
 
     pub(crate) fn after(&self, cursor: Seq) -> Vec<EventFrame> {
-        self.log.iter().filter(|frame| frame.seq > cursor).cloned().collect()
+        self.log
+            .iter()
+            .filter(|frame| frame.seq > cursor)
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn log(&self) -> &[EventFrame] {
@@ -174,7 +206,11 @@ impl World {
 
     pub(crate) fn happens(&mut self, event: Event) -> Seq {
         self.seq += 1;
-        self.log.push(EventFrame { seq: Seq(self.seq), prev: Seq(self.visible_seq), event });
+        self.log.push(EventFrame {
+            seq: Seq(self.seq),
+            prev: Seq(self.visible_seq),
+            event,
+        });
         self.visible_seq = self.seq;
         Seq(self.seq)
     }
@@ -200,7 +236,11 @@ impl World {
         };
         self.chats.insert(
             id,
-            Chat { conversation: conversation.clone(), messages: Vec::new(), visible: true },
+            Chat {
+                conversation: conversation.clone(),
+                messages: Vec::new(),
+                visible: true,
+            },
         );
         self.happens(Event::ConversationChanged { conversation });
         self.visitor_writes(number, &format!("Hello from {number}"));
@@ -218,7 +258,13 @@ impl World {
         text: &str,
         client_id: ClientId,
     ) -> Seq {
-        self.add(number, Author::Agent { agent_id }, MessageKind::Reply, text, client_id)
+        self.add(
+            number,
+            Author::Agent { agent_id },
+            MessageKind::Reply,
+            text,
+            client_id,
+        )
     }
 
     fn add(
@@ -242,7 +288,9 @@ impl World {
                 _ => conversation.waiting_since = conversation.waiting_since.or(Some(at)),
             }
         });
-        let Some(chat) = self.chats.get(&chat(number)) else { return Seq(self.seq) };
+        let Some(chat) = self.chats.get(&chat(number)) else {
+            return Seq(self.seq);
+        };
         let message = Message {
             id: MessageId(Uuid::from_u128(u128::from(self.seq) + 1)),
             conversation_id: chat.conversation.id,
@@ -267,7 +315,9 @@ impl World {
     }
 
     pub(crate) fn changes(&mut self, number: u128, change: impl FnOnce(&mut Conversation)) {
-        let Some(chat) = self.chats.get_mut(&chat(number)) else { return };
+        let Some(chat) = self.chats.get_mut(&chat(number)) else {
+            return;
+        };
         change(&mut chat.conversation);
         let conversation = chat.conversation.clone();
         if chat.visible {
@@ -281,15 +331,29 @@ impl World {
         let id = chat(number);
         if let Some(chat) = self.chats.get_mut(&id).filter(|chat| chat.visible) {
             chat.visible = false;
-            self.happens(Event::ConversationLost { conversation_id: id });
+            self.happens(Event::ConversationLost {
+                conversation_id: id,
+            });
         }
     }
 
     pub(crate) fn is_gained(&mut self, number: u128) {
-        if let Some(chat) = self.chats.get_mut(&chat(number)).filter(|chat| !chat.visible) {
+        if let Some(chat) = self
+            .chats
+            .get_mut(&chat(number))
+            .filter(|chat| !chat.visible)
+        {
             chat.visible = true;
-            let ConversationTail { conversation, messages, more } = chat.tail();
-            self.happens(Event::ConversationGained { conversation, messages, more });
+            let ConversationTail {
+                conversation,
+                messages,
+                more,
+            } = chat.tail();
+            self.happens(Event::ConversationGained {
+                conversation,
+                messages,
+                more,
+            });
         }
     }
 
@@ -297,29 +361,49 @@ impl World {
         let id = chat(number);
         if self.chats.remove(&id).is_some() {
             self.read.remove(&id);
-            self.happens(Event::ConversationErased { conversation_id: id });
+            self.happens(Event::ConversationErased {
+                conversation_id: id,
+            });
         }
     }
 
     pub(crate) fn is_read(&mut self, number: u128) {
         let id = chat(number);
         if let Some(last) = self.chats.get(&id).and_then(|chat| chat.messages.last()) {
-            let mark = ReadMark { conversation_id: id, through: last.seq };
+            let mark = ReadMark {
+                conversation_id: id,
+                through: last.seq,
+            };
             self.read.insert(id, mark.through);
             self.happens(Event::ReadThrough { mark });
         }
     }
 
     pub(crate) fn anna_is(&mut self, status: Status) {
-        let presence = TeamPresence { agent_id: ANNA, status, since: self.now() };
+        let presence = TeamPresence {
+            agent_id: ANNA,
+            status,
+            since: self.now(),
+        };
         self.team.insert(ANNA, presence);
         self.happens(Event::PresenceChanged { presence });
     }
 
     pub(crate) fn i_am(&mut self, status: Status) {
-        self.choice = Choice { status, at: self.now(), source: ChoiceSource::Agent };
-        self.presence = Presence { status, reason: Reason::Chosen, since: self.now() };
-        self.happens(Event::OwnPresence { choice: self.choice, presence: self.presence });
+        self.choice = Choice {
+            status,
+            at: self.now(),
+            source: ChoiceSource::Agent,
+        };
+        self.presence = Presence {
+            status,
+            reason: Reason::Chosen,
+            since: self.now(),
+        };
+        self.happens(Event::OwnPresence {
+            choice: self.choice,
+            presence: self.presence,
+        });
     }
 
     pub(crate) fn group_has(&mut self, id: GroupId, members: Vec<AgentId>) {
