@@ -131,7 +131,9 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
       root.dataset["link"] = now.link;
       const live = mode === "live_chat";
       if (mode === "hidden") open = false;
-      panel_.setAttribute("aria-label", say("chat-with", { workspace }));
+      const name = say("chat-with", { workspace });
+      panel_.setAttribute("aria-label", name);
+      document.title = name;
       faces.replaceChildren(
         ...(live && agents.length > 0
           ? agents.slice(0, 3).map((name) => h("span", { class: `av av${String(tint(name))}` }, initials(name)))
