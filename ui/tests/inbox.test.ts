@@ -96,6 +96,13 @@ describe("the inbox", () => {
     expect(document.querySelector("dialog")).toBeNull();
   });
 
+  it("says aloud that somebody began to wait", async () => {
+    const { mock } = await screen();
+    expect(hook("announcement-waiting").textContent).toBe("");
+    mock.visitorWrites("vogelsang", "One more thing");
+    await until(() => expect(hook("announcement-waiting").textContent).toBe("5 visitors are waiting"));
+  });
+
   it("lights the lamp while somebody is online, and only then", async () => {
     const { mock } = await screen();
     expect(hook("lamp").dataset["lit"]).toBe("true");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MESSAGE_CHARACTERS } from "../src/generated/protocol";
 import type { MessageItem } from "../src/generated/view";
 import { message } from "../src/backend/mock-cast";
-import { colour, initials } from "../src/pure/avatar";
+import { colour, initials, shortName } from "../src/pure/names";
 import { fromPlain, plainText, room, stretches } from "../src/pure/body";
 import { arrange, arrived, join, keyOf, oldest, prepend } from "../src/pure/transcript";
 import { CHUNK, chunksToDraw, GUESS } from "../src/pure/windowing";
@@ -135,11 +135,17 @@ describe("a long list", () => {
   });
 });
 
-describe("an avatar", () => {
+describe("a person", () => {
   it("takes the first letters of the first and last name", () => {
     expect(initials("Dr. Heinz-Peter Vogelsang")).toBe("DV");
     expect(initials("élodie")).toBe("É");
     expect(initials("  ")).toBe("");
+  });
+
+  it("is called by the first name, past a title", () => {
+    expect(shortName("Katharina Brandt")).toBe("Katharina");
+    expect(shortName("Dr. Heinz-Peter Vogelsang")).toBe("Heinz-Peter");
+    expect(shortName("J. R.")).toBe("J. R.");
   });
 
   it("keeps its colour", () => {

@@ -185,6 +185,30 @@ describe("a conversation", () => {
     await accessible();
   });
 
+  it("takes everything off the screen when it was erased while open", async () => {
+    const { mock } = await screen();
+    await open("katharina");
+    mock.talks = mock.talks.filter((talk) => talk.conversation.id !== "katharina");
+    mock.emit({ event: "conversations_changed", ids: ["katharina"] });
+    await until(() => expect(find("message")).toBeNull());
+    expect(document.querySelector(".details")?.textContent?.trim()).toBe("");
+    expect(find("composer-input")).toBeNull();
+  });
+
+  it("draws the line above what came while nobody looked", async () => {
+    const { mock } = await screen();
+    await open("sofia");
+    expect(find("new-since")).toBeNull();
+    window.dispatchEvent(new Event("blur"));
+    await settled();
+    mock.visitorWrites("sofia", "Hello?");
+    await until(() => expect(find("new-since")).not.toBeNull());
+    expect(hook("new-since").nextElementSibling?.textContent).toContain("Hello?");
+    window.dispatchEvent(new Event("focus"));
+    await settled();
+    expect(find("new-since")).not.toBeNull();
+  });
+
   it("says what a visitor sees of me while I am not Online", async () => {
     await screen();
     await open("katharina");

@@ -166,7 +166,7 @@ export class Mock implements Backend {
 
   async lookUp(address: string): Promise<FoundWorkspace> {
     this.#note("lookUp", address);
-    if (!address.includes(".")) throw { code: "unavailable", message: "nothing answers" } satisfies ErrorBody;
+    if (!address.includes(".")) throw { code: "not_found", message: "no workspace there" } satisfies ErrorBody;
     return { name: this.team.workspace.name, address: `https://${address}` };
   }
 

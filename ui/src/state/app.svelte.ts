@@ -103,6 +103,7 @@ export class App {
       this.open = null;
       return;
     }
+    this.list.current = this.list.indexOf(id) ?? this.list.current;
     this.open = new OpenConversation(this.backend, id, (messages) => (this.announcement = messages));
     void this.open.load();
   }
@@ -130,6 +131,12 @@ export class App {
   async answerClose(choice: CloseChoice | null): Promise<void> {
     this.askBeforeClose = false;
     if (choice !== null) await this.attempt(() => this.backend.closeChoice(choice));
+  }
+
+  /** The window got or lost the keyboard. */
+  look(focused: boolean): void {
+    this.focused = focused;
+    if (!focused) this.open?.lookAway();
   }
 
   /** Tells the session what is looked at, whenever that changed. */

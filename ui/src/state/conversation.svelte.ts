@@ -75,6 +75,11 @@ export class OpenConversation {
       } while (this.#askAgain && !this.#closed);
     } catch (thrown) {
       this.error = asError(thrown);
+      // Erased, or out of my sight: nothing of it stays on screen.
+      if (this.error.code === "not_found") {
+        this.view = null;
+        this.messages = [];
+      }
     } finally {
       this.#asking = false;
     }
@@ -214,6 +219,11 @@ export class OpenConversation {
     void this.#backend
       .submit({ kind: "mark_read", conversation_id: this.id, through })
       .catch(() => (this.#marked = 0));
+  }
+
+  /** Nobody looks any more: what comes from now on is new. */
+  lookAway(): void {
+    if (this.view !== null && this.atEnd) this.readThrough = this.view.seen_through;
   }
 
   /** Puts away what is unfinished; another conversation is opened, or the window closes. */

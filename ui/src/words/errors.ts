@@ -1,6 +1,6 @@
 /** What a person is told about an error: by its code, never by its English sentence. */
 import type { ErrorBody, ErrorCode } from "../generated/protocol";
-import { key, say } from "./words";
+import { currentLocale, key, say } from "./words";
 
 const ERRORS: Record<ErrorCode, string> = {
   bad_request: key("error-bad-request"),
@@ -20,6 +20,16 @@ const ERRORS: Record<ErrorCode, string> = {
   internal: key("error-internal"),
   unknown: key("error-internal"),
 };
+
+/**
+ * The session's own sentence, where it is more exact than the code ("There is no computer with this
+ * name"). It is English, so other languages go by the code.
+ */
+export function sayExactly(error: ErrorBody): string {
+  const english = currentLocale().split("-")[0] === "en";
+  const vague = error.code === "unavailable" || error.code === "bad_request" || error.code === "internal";
+  return english && vague && error.message !== "" ? error.message : sayError(error);
+}
 
 export function sayError(error: ErrorBody): string {
   return say(ERRORS[error.code] ?? ERRORS.unknown);

@@ -1,10 +1,15 @@
-/** The two letters and the colour that stand for a person. */
+/** How a person is called in passing, and the two letters and the colour that stand for them. */
 
 /** First letters of the first and last word; nothing for nobody. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const letter = (word: string | undefined) => ([...(word ?? "")][0] ?? "").toLocaleUpperCase();
   return words.length > 1 ? letter(words[0]) + letter(words.at(-1)) : letter(words[0]);
+}
+
+/** The first name; a title or an initial in front of it is no name. */
+export function shortName(name: string): string {
+  return name.trim().split(/\s+/u).find((word) => !word.endsWith(".")) ?? name;
 }
 
 /** One of the six colours, always the same for the same id. */
