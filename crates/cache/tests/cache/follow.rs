@@ -59,7 +59,7 @@ fn happens(world: &mut World, what: u8, who: u128, much: u8) {
         }
         4 => world.is_lost(who),
         5 => world.is_gained(who),
-        6 if much % 4 == 0 => world.is_erased(who),
+        6 if much.is_multiple_of(4) => world.is_erased(who),
         6 | 7 => world.is_read(who),
         8 => world.anna_is(Status::Busy),
         9 => world.i_am([Status::Online, Status::Offline][usize::from(much % 2)]),

@@ -93,7 +93,7 @@ fn event(kind: u8, number: u128, seq: u64) -> Event {
         1 => Event::ConversationGained {
             conversation: conversation(number, seq.cast_signed()),
             messages: vec![message(number, seq)],
-            more: seq % 2 == 0,
+            more: seq.is_multiple_of(2),
         },
         2 => Event::ConversationLost {
             conversation_id: conversation_id(number),
