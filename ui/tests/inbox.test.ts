@@ -76,6 +76,17 @@ describe("the inbox", () => {
     expect(hooks("row")[0]?.getAttribute("aria-setsize")).toBe(String(app.list.total));
   });
 
+  it("goes to the last of ten thousand rows and back by one key", async () => {
+    const { app } = await screen("many");
+    await click("nav-all");
+    await until(() => expect(app.list.total).toBeGreaterThan(10_000));
+    const list = document.querySelector('[role="listbox"]')!;
+    await press(list, "End");
+    await until(() => expect((document.activeElement as HTMLElement).dataset["index"]).toBe(String(app.list.total - 1)));
+    await press(document.activeElement!, "Home");
+    await until(() => expect((document.activeElement as HTMLElement).dataset["index"]).toBe("0"));
+  });
+
   it("offers the demo site in a workspace on this computer", async () => {
     const { mock } = await screen("empty");
     expect(document.body.textContent).toContain("No conversations yet");

@@ -14,7 +14,7 @@ describe("the list", () => {
     list.show({ folder: { folder: "all" } });
     await until(() => expect(list.loaded).toBe(true));
     expect(list.total).toBeGreaterThan(10_000);
-    list.draw(100, 101);
+    list.draw([100, 101]);
     await until(() => expect(list.item(101 * CHUNK)).toBeDefined());
     expect(list.item(0)).toBeUndefined();
     expect([...list.pages.keys()].sort()).toEqual([100, 101]);

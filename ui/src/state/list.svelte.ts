@@ -25,10 +25,11 @@ export class List {
   current = $state(0);
 
   #backend: Backend;
-  #drawn = { first: 0, last: 0 };
+  #drawn: number[] = [0];
   #query = 0;
+  /** What is on its way. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen reads it
-  #asked = new Set<number>();
+  #asked = new Map<number, Promise<void>>();
   readonly refresh: () => void;
 
   constructor(backend: Backend) {
@@ -43,7 +44,7 @@ export class List {
     if (change.sort) this.sort = change.sort;
     this.#query += 1;
     this.#asked.clear();
-    this.#drawn = { first: 0, last: 0 };
+    this.#drawn = [0];
     this.current = 0;
     this.loaded = false;
     this.total = 0;
@@ -52,14 +53,18 @@ export class List {
   }
 
   /** These chunks are drawn now: their pages are needed, those far away are not. */
-  draw(first: number, last: number): void {
-    this.#drawn = { first, last };
+  draw(chunks: number[]): void {
+    this.#drawn = chunks;
     for (const index of this.pages.keys()) {
-      if (index < first - 1 || index > last + 1) this.pages.delete(index);
+      if (!chunks.some((chunk) => Math.abs(chunk - index) <= 1)) this.pages.delete(index);
     }
-    for (let index = first; index <= last; index += 1) {
-      if (!this.pages.has(index)) void this.#load(index);
-    }
+    for (const index of chunks) if (!this.pages.has(index)) void this.#load(index);
+  }
+
+  /** Waits until a row is here, or cannot be had. */
+  async ready(index: number): Promise<void> {
+    const chunk = Math.floor(index / CHUNK);
+    if (!this.pages.has(chunk)) await this.#load(chunk);
   }
 
   item(index: number): ConversationItem | undefined {
@@ -76,23 +81,23 @@ export class List {
   }
 
   async #again(): Promise<void> {
-    const { first, last } = this.#drawn;
     // Answers to older questions must not overwrite newer ones.
     this.#query += 1;
     this.#asked.clear();
     const focused = this.item(this.current)?.conversation.id;
-    await Promise.all(
-      Array.from({ length: last - first + 1 }, (_, offset) => this.#load(first + offset)),
-    );
+    await Promise.all(this.#drawn.map((chunk) => this.#load(chunk)));
     // The keyboard stays on the conversation it was on, wherever that moved.
     if (focused !== undefined) this.current = this.indexOf(focused) ?? this.current;
     this.current = Math.max(0, Math.min(this.current, this.total - 1));
   }
 
-  async #load(index: number): Promise<void> {
-    if (this.#asked.has(index)) return;
-    this.#asked.add(index);
-    const query = this.#query;
+  #load(index: number): Promise<void> {
+    const asked = this.#asked.get(index) ?? this.#ask(index, this.#query);
+    this.#asked.set(index, asked);
+    return asked;
+  }
+
+  async #ask(index: number, query: number): Promise<void> {
     try {
       const page = await this.#backend.list({
         folder: this.folder,
