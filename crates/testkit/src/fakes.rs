@@ -233,7 +233,10 @@ impl RecordingNotifier {
     #[must_use]
     pub fn shown(&self) -> usize {
         let history = self.history.borrow();
-        history.iter().filter(|one| matches!(one, Notified::Shown(_))).count()
+        history
+            .iter()
+            .filter(|one| matches!(one, Notified::Shown(_)))
+            .count()
     }
 
     /// Reports whatever it is asked for from now on.
@@ -283,12 +286,14 @@ impl Notifier for RecordingNotifier {
         if let Some(error) = locked(&self.refuses).clone() {
             return Err(error);
         }
-        self.history.send_modify(|history| history.push(Notified::Shown(notification)));
+        self.history
+            .send_modify(|history| history.push(Notified::Shown(notification)));
         Ok(())
     }
 
     async fn withdraw(&self, key: NotificationKey) {
-        self.history.send_modify(|history| history.push(Notified::Withdrawn(key)));
+        self.history
+            .send_modify(|history| history.push(Notified::Withdrawn(key)));
     }
 
     fn events(&self) -> mpsc::UnboundedReceiver<NotificationEvent> {
@@ -309,7 +314,10 @@ impl ManualActivity {
     /// A machine whose idle time cannot be read.
     #[must_use]
     pub fn limited(why: Limited) -> Self {
-        Self { limited: Some(why), events: Mutex::new(None) }
+        Self {
+            limited: Some(why),
+            events: Mutex::new(None),
+        }
     }
 
     /// This happens.

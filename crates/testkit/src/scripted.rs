@@ -44,9 +44,12 @@ impl Scripted {
     /// # Errors
     /// If there is none.
     pub async fn start() -> Result<Self, RigError> {
-        let listener =
-            TcpListener::bind("127.0.0.1:0").await.map_err(RigError::io("listen on loopback"))?;
-        let address = listener.local_addr().map_err(RigError::io("listen on loopback"))?;
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .map_err(RigError::io("listen on loopback"))?;
+        let address = listener
+            .local_addr()
+            .map_err(RigError::io("listen on loopback"))?;
         let answers = Answers::default();
         let asked: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
         let (opened, streams) = mpsc::unbounded_channel();
@@ -58,7 +61,12 @@ impl Scripted {
                 let (table, log, opened) = (Arc::clone(&table), Arc::clone(&log), opened.clone());
                 connections.spawn(async move {
                     let service = hyper::service::service_fn(move |request| {
-                        respond(request, Arc::clone(&table), Arc::clone(&log), opened.clone())
+                        respond(
+                            request,
+                            Arc::clone(&table),
+                            Arc::clone(&log),
+                            opened.clone(),
+                        )
                     });
                     let _ = hyper::server::conn::http1::Builder::new()
                         .serve_connection(TokioIo::new(stream), service)
@@ -67,7 +75,13 @@ impl Scripted {
                 });
             }
         });
-        Ok(Self { address, answers, asked, streams, _tasks: tasks })
+        Ok(Self {
+            address,
+            answers,
+            asked,
+            streams,
+            _tasks: tasks,
+        })
     }
 
     /// As `http://127.0.0.1:PORT`.
@@ -96,7 +110,10 @@ impl Scripted {
     /// What was asked so far: method with path, and body.
     #[must_use]
     pub fn asked(&self) -> Vec<(String, String)> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.asked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The next device that opens a stream, after its hello.
@@ -104,7 +121,9 @@ impl Scripted {
     /// # Errors
     /// [`RigError::NotYet`] when none does.
     pub async fn stream(&mut self) -> Result<(ScriptedStream, Hello), RigError> {
-        let not_yet = || RigError::NotYet { what: "a device to open a stream".into() };
+        let not_yet = || RigError::NotYet {
+            what: "a device to open a stream".into(),
+        };
         let socket = tokio::time::timeout(wait::LIMIT, self.streams.recv())
             .await
             .map_err(|_| not_yet())?
@@ -112,7 +131,9 @@ impl Scripted {
         let mut stream = ScriptedStream { socket };
         match stream.hears().await? {
             DeviceFrame::Hello(hello) => Ok((stream, hello)),
-            other => Err(RigError::answer(format!("the device begins with {other:?}"))),
+            other => Err(RigError::answer(format!(
+                "the device begins with {other:?}"
+            ))),
         }
     }
 }
@@ -131,7 +152,9 @@ impl ScriptedStream {
         loop {
             let message = tokio::time::timeout(wait::LIMIT, self.socket.next())
                 .await
-                .map_err(|_| RigError::NotYet { what: "a frame of the device".into() })?;
+                .map_err(|_| RigError::NotYet {
+                    what: "a frame of the device".into(),
+                })?;
             match message {
                 Some(Ok(Message::Text(text))) => {
                     return serde_json::from_str(&text)
@@ -148,8 +171,8 @@ impl ScriptedStream {
     /// # Errors
     /// If the device is gone.
     pub async fn says(&mut self, frame: &ServerFrame) -> Result<(), RigError> {
-        let text = serde_json::to_string(frame)
-            .map_err(|error| RigError::answer(error.to_string()))?;
+        let text =
+            serde_json::to_string(frame).map_err(|error| RigError::answer(error.to_string()))?;
         self.says_text(text).await
     }
 
@@ -192,10 +215,21 @@ async fn respond(
     }
     let what = format!("{} {}", request.method(), request.uri().path());
     let path = request.uri().path().to_owned();
-    let body = request.into_body().collect().await.map(http_body_util::Collected::to_bytes);
+    let body = request
+        .into_body()
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes);
     let body = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
-    asked.lock().unwrap_or_else(PoisonError::into_inner).push((what, body));
-    let answer = answers.lock().unwrap_or_else(PoisonError::into_inner).get(&path).cloned();
+    asked
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push((what, body));
+    let answer = answers
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&path)
+        .cloned();
     let (status, body) =
         answer.unwrap_or_else(|| (StatusCode::NOT_FOUND, Bytes::from_static(b"nothing here")));
     let mut response = Response::new(Full::new(body));

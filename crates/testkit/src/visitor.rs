@@ -45,7 +45,11 @@ impl VisitorSocket {
         let origin = format!("http://{authority}").parse().map_err(gone)?;
         request.headers_mut().insert("Origin", origin);
         let (socket, _) = client_async(request, stream).await.map_err(gone)?;
-        let mut visitor = Self { socket, token: String::new(), history: Vec::new() };
+        let mut visitor = Self {
+            socket,
+            token: String::new(),
+            history: Vec::new(),
+        };
         visitor
             .says(&VisitorFrame::Hello {
                 version: PROTOCOL_VERSION,
@@ -55,7 +59,9 @@ impl VisitorSocket {
             })
             .await?;
         match visitor.hears().await? {
-            WidgetFrame::Welcome { token, messages, .. } => {
+            WidgetFrame::Welcome {
+                token, messages, ..
+            } => {
                 visitor.token = token;
                 visitor.history = messages;
                 Ok(visitor)
@@ -70,7 +76,11 @@ impl VisitorSocket {
     /// If it does not.
     pub async fn writes(&mut self, text: &str) -> Result<WidgetMessage, RigError> {
         let client_id = ClientId(Uuid::now_v7());
-        self.says(&VisitorFrame::Send { client_id, body: Body::from_plain(text) }).await?;
+        self.says(&VisitorFrame::Send {
+            client_id,
+            body: Body::from_plain(text),
+        })
+        .await?;
         loop {
             match self.hears().await? {
                 WidgetFrame::Message(message) if message.client_id == Some(client_id) => {
@@ -106,7 +116,9 @@ impl VisitorSocket {
         loop {
             let message = tokio::time::timeout(wait::LIMIT, self.socket.next())
                 .await
-                .map_err(|_| RigError::NotYet { what: "a frame for the widget".into() })?;
+                .map_err(|_| RigError::NotYet {
+                    what: "a frame for the widget".into(),
+                })?;
             match message {
                 Some(Ok(Message::Text(text))) => {
                     return serde_json::from_str(&text).map_err(gone);

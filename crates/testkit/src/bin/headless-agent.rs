@@ -1,1 +1,371 @@
-fn main() {}
+//! An agent without a screen: the real session, cache and network, with an operating system made by
+//! hand. For tests that start and kill it, and for trying things out.
+//!
+//! It says what happens as JSON, a line each, on standard output, and takes orders the same way:
+//!
+//! ```text
+//! > {"stage":"ready"}
+//! > {"connection":"live"}
+//! > {"message":{"conversation":"…","by":"visitor","text":"hello"}}
+//! > {"notification":{"conversation":"…","title":"New chat: Visitor","body":"hello"}}
+//! < {"reply":{"conversation":"…","text":"hello yourself"}}
+//! > {"submitted":{"client_id":"…","conversation":"…","text":"hello yourself"}}
+//! > {"message":{"conversation":"…","by":"me","text":"hello yourself","client_id":"…"}}
+//! < {"choice":"invisible"}
+//! < {"click":"…"}
+//! < {"quit":true}
+//! ```
+//!
+//! `submitted` is said after the reply is stored durably; `message` by `me` after the server has it.
+//! Started again with the same folder it goes on where it was, also after `kill -9`: its secrets are
+//! in plain files there, which is why this is no way to use Porchlight.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use agent::ports::NotificationKey;
+use agent::view::{
+    ConnectionView, Delivery, Folder, ListQuery, MessageBy, SignIn, Sort, Stage, UiEvent,
+};
+use agent::{Core, Ports, Setup};
+use clap::Parser;
+use protocol::body::Body;
+use protocol::command::Command;
+use protocol::error::ErrorBody;
+use protocol::ids::{ClientId, ConversationId, Seq};
+use protocol::model::MessageKind;
+use protocol::status::{Goodbye, Status};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use testkit::fakes::{FolderVault, ManualActivity, Notified, RealClock, RecordingNotifier};
+use tokio::sync::mpsc;
+
+/// An agent without a screen.
+#[derive(Parser)]
+struct Arguments {
+    /// Of the workspace, like http://127.0.0.1:4000.
+    #[arg(long)]
+    address: String,
+    /// Of the agent.
+    #[arg(long)]
+    email: String,
+    /// Of the agent.
+    #[arg(long)]
+    password: String,
+    /// Where it keeps its data.
+    #[arg(long)]
+    data_dir: PathBuf,
+    /// Answers every visitor who waits with this.
+    #[arg(long)]
+    auto_reply: Option<String>,
+}
+
+/// An order on standard input.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Order {
+    /// Replies.
+    Reply {
+        /// Where.
+        conversation: ConversationId,
+        /// What.
+        text: String,
+    },
+    /// Picks a status.
+    Choice(Status),
+    /// Clicks the notification of a conversation.
+    Click(ConversationId),
+    /// Connects now instead of later.
+    TryNow(bool),
+    /// Says goodbye and ends.
+    Quit(bool),
+}
+
+fn say(line: &Value) {
+    println!("{line}");
+}
+
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .init();
+    match run(arguments).await {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            say(&json!({ "error": error }));
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), ErrorBody> {
+    let unusable = |error: std::io::Error| {
+        ErrorBody::new(
+            protocol::error::ErrorCode::Internal,
+            format!("the data folder: {error}"),
+        )
+    };
+    let vault = FolderVault::new(arguments.data_dir.join("secrets")).map_err(unusable)?;
+    let notifier = Arc::new(RecordingNotifier::default());
+    let core = Core::start(Setup {
+        data_dir: arguments.data_dir.join("data"),
+        device_name: "headless".into(),
+        locale: "en".into(),
+        ports: Ports {
+            clock: Arc::new(RealClock::default()),
+            vault: Arc::new(vault),
+            notifier: Arc::clone(&notifier) as _,
+            activity: Arc::new(ManualActivity::default()),
+            local: None,
+        },
+    });
+    tokio::spawn(tell_notifications(Arc::clone(&notifier)));
+    let mut window = core.attach();
+    let (ended, mut end) = mpsc::channel(1);
+    tokio::spawn(take_orders(core.clone(), Arc::clone(&notifier), ended));
+    let mut desk = Desk {
+        core: core.clone(),
+        auto_reply: arguments.auto_reply.clone(),
+        told: BTreeMap::new(),
+        stored: BTreeSet::new(),
+    };
+    loop {
+        let event = tokio::select! {
+            event = window.next() => event,
+            _ = end.recv() => break,
+            _ = tokio::signal::ctrl_c() => break,
+            () = terminated() => break,
+        };
+        match event {
+            Some(UiEvent::Stage(Stage::FirstRun { because: None, .. })) => {
+                say(&json!({ "stage": "first_run" }));
+                core.sign_in(SignIn {
+                    address: arguments.address.clone(),
+                    email: arguments.email.clone(),
+                    password: arguments.password.clone(),
+                })
+                .await?;
+            }
+            Some(event) => desk.draw(event).await?,
+            None => break,
+        }
+    }
+    core.quit(Goodbye::Quit).await;
+    say(&json!({ "quit": true }));
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
+}
+
+async fn tell_notifications(notifier: Arc<RecordingNotifier>) {
+    let mut history = notifier.watch();
+    let mut told = 0;
+    while history.changed().await.is_ok() {
+        let fresh: Vec<Notified> = history
+            .borrow_and_update()
+            .iter()
+            .skip(told)
+            .cloned()
+            .collect();
+        told += fresh.len();
+        for one in fresh {
+            match one {
+                Notified::Shown(notification) => {
+                    let NotificationKey::Conversation(conversation) = notification.key;
+                    say(&json!({ "notification": {
+                        "conversation": conversation,
+                        "title": notification.title,
+                        "body": notification.body,
+                    } }));
+                }
+                Notified::Withdrawn(NotificationKey::Conversation(conversation)) => {
+                    say(&json!({ "withdrawn": conversation }));
+                }
+            }
+        }
+    }
+}
+
+async fn take_orders(core: Core, notifier: Arc<RecordingNotifier>, ended: mpsc::Sender<()>) {
+    // A thread of its own: reading cannot be interrupted, and must not hold up the end.
+    let (sender, mut lines) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    while let Some(line) = lines.recv().await {
+        let done = match serde_json::from_str(&line) {
+            Ok(Order::Reply { conversation, text }) => reply(&core, conversation, &text).await,
+            Ok(Order::Choice(status)) => core.set_choice(status).await,
+            Ok(Order::Click(conversation)) => {
+                notifier.click(NotificationKey::Conversation(conversation));
+                Ok(())
+            }
+            Ok(Order::TryNow(_)) => core.try_now(),
+            Ok(Order::Quit(_)) => {
+                let _ = ended.send(()).await;
+                return;
+            }
+            Err(error) => Err(ErrorBody::new(
+                protocol::error::ErrorCode::BadRequest,
+                format!("this is no order: {error}"),
+            )),
+        };
+        if let Err(error) = done {
+            say(&json!({ "error": error }));
+        }
+    }
+    // Without orders it goes on until it is ended.
+    std::future::pending::<()>().await;
+}
+
+async fn reply(core: &Core, id: ConversationId, text: &str) -> Result<(), ErrorBody> {
+    let seen_through = core.conversation(id).await?.seen_through;
+    let client_id = core
+        .submit(Command::Reply {
+            conversation_id: id,
+            body: Body::from_plain(text),
+            seen_through,
+        })
+        .await?;
+    say(&json!({ "submitted": { "client_id": client_id, "conversation": id, "text": text } }));
+    Ok(())
+}
+
+/// What a person would see, told once.
+struct Desk {
+    core: Core,
+    auto_reply: Option<String>,
+    told: BTreeMap<ConversationId, Seq>,
+    stored: BTreeSet<ClientId>,
+}
+
+impl Desk {
+    async fn draw(&mut self, event: UiEvent) -> Result<(), ErrorBody> {
+        match event {
+            UiEvent::Stage(stage) => {
+                let ready = stage == Stage::Ready;
+                let text = match stage {
+                    Stage::Starting => json!({ "stage": "starting" }),
+                    Stage::Ready => json!({ "stage": "ready" }),
+                    Stage::FirstRun {
+                        because,
+                        lost_unsent,
+                    } => json!({
+                        "stage": "first_run", "because": because, "lost_unsent": lost_unsent,
+                    }),
+                    Stage::KeychainLocked { error, .. } => {
+                        json!({ "stage": "keychain_locked", "error": error })
+                    }
+                    Stage::Broken { error } => json!({ "stage": "broken", "error": error }),
+                };
+                say(&text);
+                if ready {
+                    self.tell_all().await?;
+                }
+            }
+            UiEvent::Connection(connection) => say(&match connection {
+                ConnectionView::Connecting => json!({ "connection": "connecting" }),
+                ConnectionView::CatchingUp => json!({ "connection": "catching_up" }),
+                ConnectionView::Live => json!({ "connection": "live" }),
+                ConnectionView::Lost { error, .. } => {
+                    json!({ "connection": "lost", "error": error })
+                }
+            }),
+            UiEvent::Me(me) => say(&json!({ "me": {
+                "choice": me.choice.status,
+                "pending": me.pending,
+                "status": me.presence.status,
+                "reason": me.presence.reason,
+            } })),
+            UiEvent::Counts(counts) => say(&json!({ "unsent": counts.unsent })),
+            UiEvent::ConversationsChanged { ids } if ids.is_empty() => self.tell_all().await?,
+            UiEvent::ConversationsChanged { ids } => {
+                for id in ids {
+                    self.tell(id).await?;
+                }
+            }
+            UiEvent::Navigate { conversation_id } => say(&json!({ "navigate": conversation_id })),
+            UiEvent::Team(_) | UiEvent::AskBeforeClose => {}
+        }
+        Ok(())
+    }
+
+    async fn tell_all(&mut self) -> Result<(), ErrorBody> {
+        let mut offset = 0;
+        loop {
+            let query = ListQuery {
+                folder: Folder::All,
+                open: true,
+                sort: Sort::Oldest,
+                offset,
+                limit: 200,
+            };
+            let page = self.core.list(query).await?;
+            let seen = u32::try_from(page.items.len()).unwrap_or(u32::MAX);
+            for item in page.items {
+                self.tell(item.conversation.id).await?;
+            }
+            offset = offset.saturating_add(seen);
+            if seen == 0 || offset >= page.total {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn tell(&mut self, id: ConversationId) -> Result<(), ErrorBody> {
+        // It may be gone by now.
+        let Ok(view) = self.core.conversation(id).await else {
+            return Ok(());
+        };
+        let told = self.told.get(&id).copied().unwrap_or_default();
+        for message in &view.messages {
+            let (Some(seq), MessageKind::Reply) = (message.seq, message.kind) else {
+                continue;
+            };
+            let by = match message.by {
+                MessageBy::Visitor => "visitor",
+                MessageBy::Me => "me",
+                MessageBy::Agent { .. } => "agent",
+                MessageBy::Unknown => "unknown",
+            };
+            let stored = message.delivery == Delivery::Stored;
+            let fresh = seq > told && stored;
+            if fresh && self.stored.insert(message.client_id) {
+                say(&json!({ "message": {
+                    "conversation": id,
+                    "by": by,
+                    "text": message.body.plain_text(),
+                    "client_id": message.client_id,
+                } }));
+            }
+        }
+        self.told.insert(id, view.seen_through.max(told));
+        // An own reply that is on its way ends the waiting here already, so nobody is answered twice.
+        if let (Some(text), Some(_)) = (&self.auto_reply, view.conversation.waiting_since) {
+            reply(&self.core, id, text).await?;
+        }
+        Ok(())
+    }
+}
