@@ -46,6 +46,8 @@ pub struct Limits {
     pub visitors_at: Rate,
     /// Sockets of visitors at one network address at the same time.
     pub sockets_per_address: usize,
+    /// Frames that may wait for one stream before it is cut off and has to resume.
+    pub stream_queue: usize,
 }
 
 impl Default for Limits {
@@ -71,6 +73,8 @@ impl Default for Limits {
                 refill_ms: 100,
             },
             sockets_per_address: 100,
+            // Some hundred conversations gained at once, while a phone changes cells.
+            stream_queue: 1_024,
         }
     }
 }

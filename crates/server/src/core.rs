@@ -132,7 +132,7 @@ impl Core {
         Ok(Arc::new(Self {
             store,
             clock,
-            streams: Arc::default(),
+            streams: Arc::new(Streams::new(limits.stream_queue)),
             tabs: Arc::new(tabs),
             passwords,
             doors: Doors::new(&limits),

@@ -1,11 +1,15 @@
 //! Everything that is reached over HTTP: the agents' API and stream, the visitors' widget.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{any, delete, get, post, put};
 use protocol::limits;
+use tokio_util::task::TaskTracker;
 
+use crate::core::Core;
 use crate::door::Caller;
 
 mod api;
@@ -17,15 +21,18 @@ mod widget;
 /// What handlers get.
 #[derive(Clone)]
 pub(crate) struct Site {
-    pub(crate) core: std::sync::Arc<crate::core::Core>,
-    pub(crate) sockets: std::sync::Arc<widget::Sockets>,
+    pub(crate) core: Arc<Core>,
+    pub(crate) sockets: Arc<widget::Sockets>,
+    /// Streams and sockets, which outlive the request that opened them.
+    pub(crate) tasks: TaskTracker,
 }
 
 impl Site {
-    pub(crate) fn new(core: std::sync::Arc<crate::core::Core>) -> Self {
+    pub(crate) fn new(core: Arc<Core>, tasks: TaskTracker) -> Self {
         Self {
             core,
-            sockets: std::sync::Arc::default(),
+            sockets: Arc::default(),
+            tasks,
         }
     }
 

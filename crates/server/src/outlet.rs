@@ -7,9 +7,6 @@
 use protocol::error::{ErrorBody, ErrorCode};
 use tokio::sync::{mpsc, watch};
 
-/// Frames that may wait for one connection.
-pub const QUEUE: usize = 1_024;
-
 /// Where frames are put in.
 #[derive(Debug)]
 pub struct Outlet<T> {

@@ -94,6 +94,7 @@ impl Server {
             behind_proxy: config.behind_proxy,
         };
         let core = Core::start(parts).await?;
+        core.prune().await?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let work = [
             tokio_util::either::Either::Left(Arc::clone(&core).watch_presence()),
@@ -109,7 +110,7 @@ impl Server {
             });
         }
         Ok(Self {
-            site: Site::new(core),
+            site: Site::new(core, tasks.clone()),
             store,
             config,
             stop,

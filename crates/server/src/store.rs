@@ -4,7 +4,7 @@
 //! transaction: what it changes, the events of that change and the note that a client id was carried
 //! out become durable together, or not at all when it is dropped. Decisions are not made here: the
 //! callers read, let `rules` decide, and write. Nothing in these traits is particular to SQLite; what
-//! an implementation must do is said by `conformance`.
+//! an implementation must do is said by [`conformance`].
 
 use async_trait::async_trait;
 use protocol::command::CommandDone;
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::log::{Audience, Entry};
 use crate::secrets::Hashed;
 
-// pub mod conformance;
+pub mod conformance;
 pub mod sqlite;
 
 /// Why the store cannot do it.

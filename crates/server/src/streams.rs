@@ -21,7 +21,7 @@ pub(crate) enum Outgoing {
     /// An event, serialised once for all.
     Event(Arc<Appended>),
     /// Anything else.
-    Frame(ServerFrame),
+    Frame(Box<ServerFrame>),
 }
 
 #[derive(Debug)]
@@ -32,8 +32,9 @@ struct Stream {
 }
 
 /// All of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Streams {
+    queue: usize,
     next: AtomicU64,
     joined: Mutex<BTreeMap<u64, Stream>>,
 }
@@ -53,13 +54,22 @@ impl Drop for Seat {
 }
 
 impl Streams {
+    /// With room for so many frames in each queue.
+    pub(crate) fn new(queue: usize) -> Self {
+        Self {
+            queue,
+            next: AtomicU64::default(),
+            joined: Mutex::default(),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Stream>> {
         self.joined.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From now on every event that reaches the agent is put in.
     pub(crate) fn join(self: &Arc<Self>, agent: AgentId, device: DeviceId) -> Seat {
-        let (outlet, inlet) = outlet::queue(outlet::QUEUE);
+        let (outlet, inlet) = outlet::queue(self.queue);
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.lock().insert(
             number,
@@ -91,7 +101,7 @@ impl Streams {
     /// Puts a frame in behind the events that are there already.
     pub(crate) fn answer(&self, seat: u64, frame: ServerFrame) {
         if let Some(stream) = self.lock().get(&seat) {
-            stream.outlet.push(Outgoing::Frame(frame));
+            stream.outlet.push(Outgoing::Frame(Box::new(frame)));
         }
     }
 

@@ -35,7 +35,8 @@ const SILENCE: Duration = Duration::from_secs(70);
 const SLOW: Duration = Duration::from_secs(20);
 
 pub(super) async fn open(State(site): State<Site>, upgrade: WebSocketUpgrade) -> Response {
-    bounded(upgrade).on_upgrade(move |socket| serve(site, socket))
+    let tasks = site.tasks.clone();
+    bounded(upgrade).on_upgrade(move |socket| tasks.track_future(serve(site, socket)))
 }
 
 /// What is a little too large is read, so that the answer can say so; more than that is cut off.
@@ -140,10 +141,8 @@ fn json(frame: &ServerFrame) -> String {
 
 async fn serve(site: Site, socket: WebSocket) {
     let mut line = Line::new(socket);
-    let end = match talk(&site, &mut line).await {
-        Ok(end) => end,
-        Err(Gone) => None,
-    };
+    // Whoever is gone hears no last word.
+    let end = talk(&site, &mut line).await.unwrap_or_default();
     if let Some(why) = end {
         let _ = line.send(json(&ServerFrame::Error(why))).await;
     }

@@ -225,7 +225,9 @@ pub(super) async fn socket(
         .sockets
         .count(&address, most)
         .ok_or_else(Failure::rate_limited)?;
-    Ok(bounded(upgrade).on_upgrade(move |socket| serve(site, socket, address, counted)))
+    let tasks = site.tasks.clone();
+    Ok(bounded(upgrade)
+        .on_upgrade(move |socket| tasks.track_future(serve(site, socket, address, counted))))
 }
 
 fn json(frame: &WidgetFrame) -> String {

@@ -32,7 +32,7 @@ pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     // Held for as long as the store is in use.
-    _lock: File,
+    lock: File,
 }
 
 impl SqliteStore {
@@ -77,7 +77,7 @@ impl SqliteStore {
         Ok(Self {
             writer,
             readers,
-            _lock: lock,
+            lock,
         })
     }
 }
@@ -101,6 +101,9 @@ impl Store for SqliteStore {
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!("the data folder was not released: {error}");
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! What an agent sees: the snapshot, pages of history, the log from a cursor.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use protocol::error::ErrorCode;
 use protocol::ids::{AgentId, ConversationId, Instant, Seq};
@@ -130,12 +129,11 @@ impl Core {
     /// Shortens the log once a day. Runs as long as the server.
     pub(crate) async fn keep_log_short(self: Arc<Self>) {
         loop {
-            if let Err(error) = self.prune().await {
-                tracing::error!("the log could not be shortened: {error}");
-                tokio::time::sleep(Duration::from_secs(60)).await;
-            }
             let tomorrow = self.clock.now().steady.saturating_add(DAY_MS);
             self.clock.sleep_until(tomorrow).await;
+            if let Err(error) = self.prune().await {
+                tracing::error!("the log could not be shortened: {error}");
+            }
         }
     }
 

@@ -1,0 +1,503 @@
+//! What every store must do, whatever it is made of. A store's tests run [`all`] of it.
+
+// These are tests that a crate of tests calls; a failure is a panic.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc
+)]
+
+use std::collections::BTreeSet;
+
+use protocol::body::Body;
+use protocol::command::CommandDone;
+use protocol::ids::{
+    AgentId, ClientId, ConversationId, DeviceId, GroupId, Instant, InvitationId, MessageId, Seq,
+    SiteId, VisitorId, WorkspaceId,
+};
+use protocol::model::{
+    Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, ReadMark, Role,
+    Site, Visitor, WhenNobody, Workspace,
+};
+use protocol::status::{Activity, Choice, ChoiceSource, Goodbye, Presence, Reason, Status};
+use uuid::Uuid;
+
+use super::{
+    AgentRecord, DeviceRecord, InvitationRecord, Published, Report, Standing, Store, VisitorRecord,
+    Writing,
+};
+use crate::log::Audience;
+use crate::secrets::Hashed;
+
+/// Runs everything, each part on a new store.
+pub async fn all<S: Store>(mut open: impl AsyncFnMut() -> S) {
+    a_new_store_is_empty(&open().await).await;
+    what_is_not_committed_never_happened(&open().await).await;
+    a_reading_is_of_one_moment(&open().await).await;
+    numbers_go_up_and_are_never_given_twice(&open().await).await;
+    events_reach_their_audience_in_order(&open().await).await;
+    pruning_leaves_no_hole(&open().await).await;
+    agents_and_devices_come_back_as_they_were(&open().await).await;
+    invitations_remember_their_use(&open().await).await;
+    groups_sites_and_settings_change(&open().await).await;
+    conversations_and_messages_come_back_in_order(&open().await).await;
+    a_client_id_is_remembered_by_sender(&open().await).await;
+}
+
+/// Makes the workspace's row, which most of the rest needs.
+pub async fn make_workspace(store: &impl Store, name: &str) {
+    let mut tx = store.write().await.unwrap();
+    tx.put_workspace(&workspace(name), None).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn workspace(name: &str) -> Workspace {
+    let id = WorkspaceId(Uuid::from_u128(1));
+    Workspace {
+        id,
+        name: name.to_owned(),
+        idle_minutes: Some(10),
+    }
+}
+
+fn agent(number: u128) -> AgentRecord {
+    let since = Instant(5);
+    AgentRecord {
+        agent: Agent {
+            id: AgentId(Uuid::from_u128(number)),
+            name: format!("Agent {number}"),
+            email: format!("{number}@example.org"),
+            role: Role::Agent,
+        },
+        standing: Standing {
+            choice: Choice {
+                status: Status::Online,
+                at: since,
+                source: ChoiceSource::Agent,
+            },
+            choice_made_at: Instant(4),
+            published: Published {
+                presence: Presence {
+                    status: Status::Offline,
+                    reason: Reason::Idle { since: Instant(3) },
+                    since,
+                },
+                status_since: Instant(2),
+            },
+            goodbye: Some(Goodbye::Asleep),
+        },
+    }
+}
+
+async fn add_agent(tx: &mut dyn Writing, number: u128) -> AgentRecord {
+    let record = agent(number);
+    tx.add_agent(&record, "hash", Instant(1)).await.unwrap();
+    record
+}
+
+async fn append(tx: &mut dyn Writing, at: i64, audience: Audience, payload: &str) -> Seq {
+    let seq = tx.next_seq().await.unwrap();
+    tx.append(seq, Instant(at), &audience, payload)
+        .await
+        .unwrap();
+    seq
+}
+
+async fn a_new_store_is_empty(store: &impl Store) {
+    let mut reading = store.read().await.unwrap();
+    assert!(reading.workspace().await.unwrap().is_none());
+    assert!(reading.agents().await.unwrap().is_empty());
+    assert!(reading.conversations(None).await.unwrap().is_empty());
+}
+
+async fn what_is_not_committed_never_happened(store: &impl Store) {
+    make_workspace(store, "Before").await;
+    let mut tx = store.write().await.unwrap();
+    tx.put_workspace(&workspace("After"), None).await.unwrap();
+    append(&mut *tx, 1, Audience::Everybody, "{}").await;
+    drop(tx);
+    let record = store
+        .read()
+        .await
+        .unwrap()
+        .workspace()
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (record.workspace.name.as_str(), record.log_end),
+        ("Before", Seq(0))
+    );
+}
+
+async fn a_reading_is_of_one_moment(store: &impl Store) {
+    make_workspace(store, "Before").await;
+    let mut reading = store.read().await.unwrap();
+    assert!(reading.agents().await.unwrap().is_empty());
+    let mut tx = store.write().await.unwrap();
+    add_agent(&mut *tx, 7).await;
+    tx.commit().await.unwrap();
+    assert!(
+        reading.agents().await.unwrap().is_empty(),
+        "what came later is not in it"
+    );
+    drop(reading);
+    assert_eq!(store.read().await.unwrap().agents().await.unwrap().len(), 1);
+}
+
+async fn numbers_go_up_and_are_never_given_twice(store: &impl Store) {
+    make_workspace(store, "W").await;
+    let mut tx = store.write().await.unwrap();
+    let first = append(&mut *tx, 1, Audience::Everybody, "1").await;
+    let second = append(&mut *tx, 1, Audience::Everybody, "2").await;
+    tx.commit().await.unwrap();
+    assert_eq!((first, second), (Seq(1), Seq(2)));
+    let mut tx = store.write().await.unwrap();
+    tx.prune(Instant(100)).await.unwrap();
+    let third = append(&mut *tx, 1, Audience::Everybody, "3").await;
+    tx.commit().await.unwrap();
+    assert_eq!(third, Seq(3), "also when the log was emptied");
+}
+
+async fn events_reach_their_audience_in_order(store: &impl Store) {
+    make_workspace(store, "W").await;
+    let (one, two) = (agent(0x11).agent.id, agent(0x12).agent.id);
+    let mut tx = store.write().await.unwrap();
+    let tx_ref = &mut *tx;
+    append(tx_ref, 1, Audience::Everybody, "1").await;
+    append(tx_ref, 1, Audience::only(one), "2").await;
+    append(tx_ref, 1, Audience::only(two), "3").await;
+    append(tx_ref, 1, Audience::Agents(BTreeSet::from([one, two])), "4").await;
+    append(tx_ref, 1, Audience::Agents(BTreeSet::new()), "5").await;
+    tx.commit().await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    let all = reading.events(one, Seq(0), 10).await.unwrap();
+    let payloads: Vec<&str> = all.iter().map(|entry| entry.payload.as_str()).collect();
+    assert_eq!(payloads, ["1", "2", "4"]);
+    let page = reading.events(two, Seq(1), 1).await.unwrap();
+    assert_eq!((page.len(), page[0].seq), (1, Seq(3)));
+    assert_eq!(reading.last_visible(one, Seq(5)).await.unwrap(), Seq(4));
+    assert_eq!(reading.last_visible(two, Seq(2)).await.unwrap(), Seq(1));
+    assert_eq!(reading.last_visible(two, Seq(0)).await.unwrap(), Seq(0));
+}
+
+async fn pruning_leaves_no_hole(store: &impl Store) {
+    make_workspace(store, "W").await;
+    let mut tx = store.write().await.unwrap();
+    // The clock was set back between the second and the third.
+    for (at, payload) in [(10, "1"), (30, "2"), (15, "3"), (40, "4")] {
+        append(&mut *tx, at, Audience::Everybody, payload).await;
+    }
+    tx.prune(Instant(20)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    let record = reading.workspace().await.unwrap().unwrap();
+    assert_eq!((record.pruned_through, record.log_end), (Seq(3), Seq(4)));
+    let agent = agent(1).agent.id;
+    assert_eq!(reading.events(agent, Seq(0), 10).await.unwrap().len(), 1);
+    assert_eq!(reading.last_visible(agent, Seq(3)).await.unwrap(), Seq(3));
+    drop(reading);
+    let mut tx = store.write().await.unwrap();
+    tx.prune(Instant(0)).await.unwrap();
+    tx.commit().await.unwrap();
+    let record = store
+        .read()
+        .await
+        .unwrap()
+        .workspace()
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(record.pruned_through, Seq(3), "it never goes back");
+}
+
+async fn agents_and_devices_come_back_as_they_were(store: &impl Store) {
+    make_workspace(store, "W").await;
+    let token = Hashed::of("token");
+    let mut tx = store.write().await.unwrap();
+    let mut record = add_agent(&mut *tx, 9).await;
+    add_agent(&mut *tx, 8).await;
+    let mut device = DeviceRecord {
+        id: DeviceId(Uuid::from_u128(70)),
+        agent_id: record.agent.id,
+        name: "desk".to_owned(),
+        signed_in_at: Instant(1),
+        last_seen_at: Instant(1),
+        leased: false,
+        report: Report {
+            activity: Activity::Active,
+            at: Instant(1),
+        },
+    };
+    tx.add_device(&device, &token).await.unwrap();
+    device.leased = true;
+    device.report = Report {
+        activity: Activity::Idle { for_ms: 5 },
+        at: Instant(3),
+    };
+    device.last_seen_at = Instant(4);
+    tx.put_lease(device.id, true, &device.report).await.unwrap();
+    tx.put_seen(device.id, Instant(4)).await.unwrap();
+    record.standing.goodbye = None;
+    record.standing.choice.source = ChoiceSource::Admin {
+        agent_id: record.agent.id,
+    };
+    tx.put_standing(record.agent.id, &record.standing)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    assert_eq!(
+        reading.agents().await.unwrap(),
+        [agent(8), record.clone()],
+        "in order of id"
+    );
+    let found = reading.credentials("9@example.org").await.unwrap();
+    assert_eq!(found, Some((record.clone(), "hash".to_owned())));
+    assert_eq!(reading.credentials("7@example.org").await.unwrap(), None);
+    assert_eq!(reading.device(&token).await.unwrap(), Some(device.clone()));
+    assert_eq!(reading.device(&Hashed::of("other")).await.unwrap(), None);
+    assert_eq!(
+        reading.devices(Some(record.agent.id)).await.unwrap(),
+        [device.clone()]
+    );
+    assert!(
+        reading
+            .devices(Some(agent(8).agent.id))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    drop(reading);
+    let mut tx = store.write().await.unwrap();
+    tx.remove_device(device.id).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(
+        store.read().await.unwrap().device(&token).await.unwrap(),
+        None
+    );
+}
+
+async fn invitations_remember_their_use(store: &impl Store) {
+    let code = Hashed::of("code");
+    let invitation = InvitationRecord {
+        id: InvitationId(Uuid::from_u128(3)),
+        email: "x@example.org".to_owned(),
+        role: Role::Admin,
+        expires_at: Instant(9),
+        used: false,
+    };
+    let mut tx = store.write().await.unwrap();
+    tx.add_invitation(&invitation, &code).await.unwrap();
+    assert_eq!(
+        tx.invitation(&code).await.unwrap(),
+        Some(invitation.clone())
+    );
+    tx.use_invitation(invitation.id, Instant(4)).await.unwrap();
+    tx.commit().await.unwrap();
+    let found = store.read().await.unwrap().invitation(&code).await.unwrap();
+    assert_eq!(
+        found,
+        Some(InvitationRecord {
+            used: true,
+            ..invitation
+        })
+    );
+}
+
+fn site() -> Site {
+    Site {
+        id: SiteId(Uuid::from_u128(20)),
+        name: "Shop".to_owned(),
+        origins: vec!["https://shop.example".to_owned()],
+        when_nobody: WhenNobody::Hidden,
+    }
+}
+
+async fn groups_sites_and_settings_change(store: &impl Store) {
+    make_workspace(store, "W").await;
+    let mut tx = store.write().await.unwrap();
+    let (one, two) = (
+        add_agent(&mut *tx, 1).await.agent.id,
+        add_agent(&mut *tx, 2).await.agent.id,
+    );
+    let id = GroupId(Uuid::from_u128(30));
+    let mut group = Group {
+        id,
+        name: "Support".to_owned(),
+        members: vec![one, two],
+    };
+    tx.put_group(&group).await.unwrap();
+    group.members = vec![two];
+    group.name = "Sales".to_owned();
+    tx.put_group(&group).await.unwrap();
+    let mut shop = site();
+    tx.put_site(&shop).await.unwrap();
+    shop.when_nobody = WhenNobody::Messenger;
+    shop.origins.clear();
+    tx.put_site(&shop).await.unwrap();
+    let mut changed = workspace("Another name");
+    changed.idle_minutes = None;
+    tx.put_workspace(&changed, Some(shop.id)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    assert_eq!(reading.groups().await.unwrap(), [group]);
+    assert_eq!(reading.sites().await.unwrap(), std::slice::from_ref(&shop));
+    assert_eq!(reading.site(shop.id).await.unwrap(), Some(shop.clone()));
+    let record = reading.workspace().await.unwrap().unwrap();
+    assert_eq!(
+        (record.workspace, record.demo_site),
+        (changed, Some(shop.id))
+    );
+}
+
+async fn thread(tx: &mut dyn Writing, group: Option<GroupId>) -> Conversation {
+    tx.put_site(&site()).await.unwrap();
+    let visitor = Visitor {
+        id: VisitorId(Uuid::from_u128(40)),
+        name: None,
+        email: None,
+    };
+    let record = VisitorRecord {
+        visitor: visitor.clone(),
+        site_id: site().id,
+    };
+    tx.add_visitor(&record, &Hashed::of("visitor"), Instant(1))
+        .await
+        .unwrap();
+    let conversation = Conversation {
+        id: ConversationId(Uuid::from_u128(50)),
+        site_id: site().id,
+        group_id: group,
+        visitor,
+        state: ConversationState::Open,
+        assigned: vec![],
+        created_at: Instant(1),
+        last_message_at: Instant(1),
+        waiting_since: Some(Instant(1)),
+    };
+    tx.put_conversation(&conversation).await.unwrap();
+    conversation
+}
+
+async fn conversations_and_messages_come_back_in_order(store: &impl Store) {
+    make_workspace(store, "W").await;
+    let mut tx = store.write().await.unwrap();
+    let agents: Vec<AgentId> = vec![
+        add_agent(&mut *tx, 2).await.agent.id,
+        add_agent(&mut *tx, 1).await.agent.id,
+    ];
+    let group = Group {
+        id: GroupId(Uuid::from_u128(30)),
+        name: "G".into(),
+        members: vec![],
+    };
+    tx.put_group(&group).await.unwrap();
+    let mut conversation = thread(&mut *tx, None).await;
+    conversation.assigned.clone_from(&agents);
+    conversation.group_id = Some(group.id);
+    conversation.state = ConversationState::Closed;
+    conversation.waiting_since = None;
+    conversation.visitor.email = Some("v@example.org".to_owned());
+    tx.put_visitor(&conversation.visitor).await.unwrap();
+    tx.put_conversation(&conversation).await.unwrap();
+    for number in 1..=5u64 {
+        let seq = append(&mut *tx, 1, Audience::Everybody, "{}").await;
+        let comment = number % 2 == 0;
+        let message = Message {
+            id: MessageId(Uuid::from_u128(100 + u128::from(number))),
+            conversation_id: conversation.id,
+            seq,
+            author: if comment {
+                Author::Agent {
+                    agent_id: agents[0],
+                }
+            } else {
+                Author::Visitor
+            },
+            kind: if comment {
+                MessageKind::Comment
+            } else {
+                MessageKind::Reply
+            },
+            body: Body::from_plain(&format!("message {number}\n\n<b>'quoted'</b>")),
+            sent_at: Instant(1),
+            client_id: ClientId(Uuid::from_u128(200 + u128::from(number))),
+            mentions: if comment { agents.clone() } else { vec![] },
+        };
+        tx.add_message(&message).await.unwrap();
+    }
+    let mark = |through| ReadMark {
+        conversation_id: conversation.id,
+        through: Seq(through),
+    };
+    tx.put_read_mark(agents[0], &mark(2)).await.unwrap();
+    tx.put_read_mark(agents[0], &mark(4)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    let id = conversation.id;
+    assert_eq!(
+        reading.conversation(id).await.unwrap(),
+        Some(conversation.clone())
+    );
+    let of_visitor = reading
+        .conversation_of(conversation.visitor.id)
+        .await
+        .unwrap();
+    assert_eq!(of_visitor, Some(conversation.clone()));
+    assert_eq!(
+        reading.conversations(Some(group.id)).await.unwrap().len(),
+        1
+    );
+    let other = Some(GroupId(Uuid::from_u128(31)));
+    assert!(reading.conversations(other).await.unwrap().is_empty());
+    let page = reading.messages(id, None, None, 2).await.unwrap();
+    let seqs: Vec<u64> = page.messages.iter().map(|message| message.seq.0).collect();
+    assert_eq!((seqs.as_slice(), page.more), ([4, 5].as_slice(), true));
+    assert_eq!(page.messages[0].mentions, agents);
+    let page = reading.messages(id, None, Some(Seq(3)), 2).await.unwrap();
+    assert_eq!(
+        (page.messages.len(), page.more),
+        (2, false),
+        "exactly the rest is not more"
+    );
+    let replies = reading
+        .messages(id, Some(MessageKind::Reply), None, 10)
+        .await
+        .unwrap();
+    assert_eq!(replies.messages.len(), 3);
+    assert_eq!(
+        replies.messages[0].body.plain_text(),
+        "message 1\n\n<b>'quoted'</b>"
+    );
+    assert_eq!(reading.read_marks(agents[0]).await.unwrap(), [mark(4)]);
+    assert_eq!(
+        reading.read_mark(agents[0], id).await.unwrap(),
+        Some(mark(4))
+    );
+    assert_eq!(reading.read_mark(agents[1], id).await.unwrap(), None);
+    let visitor = reading
+        .visitor(&Hashed::of("visitor"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(visitor.visitor, conversation.visitor);
+}
+
+async fn a_client_id_is_remembered_by_sender(store: &impl Store) {
+    make_workspace(store, "W").await;
+    let id = ClientId(Uuid::from_u128(1));
+    let done = CommandDone {
+        seq: Seq(3),
+        message_id: Some(MessageId(Uuid::from_u128(2))),
+    };
+    let mut tx = store.write().await.unwrap();
+    tx.put_carried_out("agent 1", id, &done).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    assert_eq!(
+        reading.carried_out("agent 1", id).await.unwrap(),
+        Some(done)
+    );
+    assert_eq!(reading.carried_out("agent 2", id).await.unwrap(), None);
+}

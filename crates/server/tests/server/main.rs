@@ -1,0 +1,16 @@
+//! The workspace server from the outside: a real server on a real SQLite file, spoken to over HTTP
+//! and WebSocket as the app and the widget speak to it. Only the clock is a fake.
+
+// A test that fails panics; the helpers of tests too.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
+
+mod accounts;
+mod binary;
+mod commands;
+mod frames;
+mod law;
+mod presence;
+mod rig;
+mod store;
+mod stream;
+mod widget;
