@@ -4,9 +4,11 @@
 
 #[cfg(target_os = "linux")]
 mod show {
+    use std::collections::BTreeMap;
     use std::path::{Path, PathBuf};
 
     use clap::Parser;
+    use testkit::browser::AppDriver;
     use testkit::desktop::Desktop;
     use testkit::{RigError, process};
 
@@ -31,13 +33,10 @@ mod show {
         println!("the desktop is up");
         take(&desktop, &out, "01-desktop")?;
 
-        let mut command = desktop.command(process::built("porchlight")?);
-        let mut app = desktop.spawn("porchlight", &mut command)?;
-        app.ready("to open its window", async || {
-            (!desktop.windows().is_empty()).then_some(())
-        })
-        .await?;
-        take(&desktop, &out, "02-window")
+        let app = process::built("porchlight")?;
+        let app = AppDriver::start(&desktop, &app, &[], &BTreeMap::new()).await?;
+        app.wait_for("[data-test=stage]").await?;
+        take(&desktop, &out, "02-first-start")
     }
 
     fn take(desktop: &Desktop, out: &Path, name: &str) -> Result<(), RigError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::rig_error::RigError;
 
-/// One panel on top: task list, tray, clock. Without this file it asks what to do at its first start.
+/// One panel on top: task list and tray; no clock, which would make every picture another. Without this file it asks what to do at its first start.
 const PANEL: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <channel name="xfce4-panel" version="1.0">
   <property name="configver" type="int" value="2"/>
@@ -22,7 +22,6 @@ const PANEL: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
         <value type="int" value="1"/>
         <value type="int" value="2"/>
         <value type="int" value="3"/>
-        <value type="int" value="4"/>
       </property>
     </property>
   </property>
@@ -37,11 +36,6 @@ const PANEL: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
     </property>
     <property name="plugin-3" type="string" value="systray">
       <property name="square-icons" type="bool" value="true"/>
-    </property>
-    <property name="plugin-4" type="string" value="clock">
-      <property name="mode" type="uint" value="2"/>
-      <property name="digital-layout" type="uint" value="3"/>
-      <property name="digital-time-format" type="string" value="%H:%M"/>
     </property>
   </property>
 </channel>
