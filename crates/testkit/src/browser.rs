@@ -199,6 +199,18 @@ impl Page {
         Ok(handle)
     }
 
+    /// Waits until what the page holds now was drawn.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn drawn(&self) -> Result<(), RigError> {
+        // The first callback comes before a frame is drawn, the second one before the next.
+        let script = "const done = arguments[0];\
+            requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+        self.0.execute_async(script, Vec::new()).await?;
+        Ok(())
+    }
+
     /// Saves what the page shows as a PNG file.
     ///
     /// # Errors

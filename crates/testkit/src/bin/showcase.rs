@@ -31,17 +31,18 @@ mod show {
         let scratch = tempfile::tempdir().map_err(io("make a scratch folder"))?;
         let desktop = Desktop::start(&scratch.path().join("desktop")).await?;
         println!("the desktop is up");
-        take(&desktop, &out, "01-desktop")?;
+        take(&desktop, &out, "01-desktop").await?;
 
         let app = process::built("porchlight")?;
         let app = AppDriver::start(&desktop, &app, &[], &BTreeMap::new()).await?;
         app.wait_for("[data-test=stage]").await?;
-        take(&desktop, &out, "02-first-start")
+        app.drawn().await?;
+        take(&desktop, &out, "02-first-start").await
     }
 
-    fn take(desktop: &Desktop, out: &Path, name: &str) -> Result<(), RigError> {
+    async fn take(desktop: &Desktop, out: &Path, name: &str) -> Result<(), RigError> {
         let path = out.join(format!("{name}.png"));
-        desktop.screenshot(&path)?;
+        desktop.still_screenshot(&path).await?;
         println!("  {}", path.display());
         Ok(())
     }

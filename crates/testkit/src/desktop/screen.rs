@@ -170,11 +170,32 @@ impl Desktop {
     /// If ImageMagick is missing or cannot write there.
     pub fn screenshot(&self, path: &Path) -> Result<Shot, RigError> {
         let mut command = self.command("import");
-        command.args(["-silent", "-window", "root"]).arg(path);
+        // Without the time in it, the same screen gives the same file.
+        command
+            .args(["-silent", "-window", "root"])
+            .args(["-define", "png:exclude-chunks=date,time"])
+            .arg(path);
         run(&mut command)?;
         Ok(Shot {
             path: path.to_owned(),
         })
+    }
+
+    /// Saves what is on the screen once it stands still: a window that was just opened is drawn, a
+    /// transition has ended. For pictures that people look at.
+    ///
+    /// # Errors
+    /// As [`Desktop::screenshot`], and [`RigError::NotYet`] if something moves all the time.
+    pub async fn still_screenshot(&self, path: &Path) -> Result<Shot, RigError> {
+        let mut before = Vec::new();
+        wait::until("the screen to stand still", async || {
+            let shot = self.screenshot(path).ok()?;
+            let now = std::fs::read(&shot.path).ok()?;
+            let is_still = now == before;
+            before = now;
+            is_still.then_some(shot)
+        })
+        .await
     }
 
     /// Moves the mouse to a place on the screen.

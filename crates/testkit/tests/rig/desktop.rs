@@ -206,6 +206,14 @@ async fn a_screenshot_shows_what_is_on_the_screen() {
         .unwrap();
     let empty = std::fs::read(empty.path).unwrap();
     assert_eq!(&empty[..4], b"\x89PNG");
+    let again = desktop
+        .still_screenshot(&scratch.path().join("again.png"))
+        .await
+        .unwrap();
+    assert!(
+        std::fs::read(again.path).unwrap() == empty,
+        "the same screen, the same picture"
+    );
 
     let mut dialog = desktop.command("xmessage");
     dialog.args(["-name", "porch", "-title", "porch", "somebody is there"]);
