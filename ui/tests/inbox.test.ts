@@ -68,6 +68,22 @@ describe("the inbox", () => {
     expect(list.querySelectorAll('[tabindex="0"]')).toHaveLength(1);
   });
 
+  it("keeps the keyboard on a conversation while the list moves around it", async () => {
+    const { mock } = await screen();
+    await click("nav-all");
+    const list = document.querySelector('[role="listbox"]')!;
+    await press(list, "ArrowDown");
+    await press(list, "ArrowDown");
+    await press(list, "ArrowDown");
+    const focused = () => (document.activeElement as HTMLElement).dataset["conversation"];
+    const before = focused();
+    mock.talk(before!).conversation.waiting_since = Date.now() - 9_000_000;
+    mock.changed(before!);
+    await until(() => expect(rows()[0]).toBe(before));
+    await settled();
+    expect(focused()).toBe(before);
+  });
+
   it("draws few of ten thousand rows", async () => {
     const { app } = await screen("many");
     await click("nav-all");
@@ -137,7 +153,7 @@ describe("one's own status", () => {
     expect(calls(mock, "setChoice")).toEqual(["invisible"]);
     await until(() => {
       expect(hook("status-button").dataset["status"]).toBe("invisible");
-      expect(hook("status-button").dataset["pending"]).toBe("");
+      expect(hook("status-button").dataset["pending"]).toBe("false");
     });
     expect(find("status-menu-online")).toBeNull();
     expect(document.activeElement).toBe(hook("status-button"));
@@ -147,7 +163,7 @@ describe("one's own status", () => {
     await screen("lost");
     await click("status-button");
     await click("status-menu-offline");
-    expect(hook("status-button").dataset["pending"]).toBe("offline");
+    expect(hook("status-button").dataset["picked"]).toBe("offline");
     expect(hook("own-reason").textContent).toBe("Offline, not confirmed yet");
   });
 

@@ -30,6 +30,8 @@ export class List {
   /** What is on its way. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen reads it
   #asked = new Map<number, Promise<void>>();
+  /** During a refresh: the conversation with the keyboard, and the row it was on. */
+  #following: { id: ConversationId; from: number } | null = null;
   readonly refresh: () => void;
 
   constructor(backend: Backend) {
@@ -84,11 +86,22 @@ export class List {
     // Answers to older questions must not overwrite newer ones.
     this.#query += 1;
     this.#asked.clear();
-    const focused = this.item(this.current)?.conversation.id;
+    const query = this.#query;
+    const id = this.item(this.current)?.conversation.id;
+    this.#following = id === undefined ? null : { id, from: this.current };
     await Promise.all(this.#drawn.map((chunk) => this.#load(chunk)));
-    // The keyboard stays on the conversation it was on, wherever that moved.
-    if (focused !== undefined) this.current = this.indexOf(focused) ?? this.current;
+    if (query !== this.#query) return;
+    this.#following = null;
     this.current = Math.max(0, Math.min(this.current, this.total - 1));
+  }
+
+  /** The keyboard stays on its conversation wherever that moved, unless it was moved on meanwhile. */
+  #follow(chunk: number, items: ConversationItem[]): void {
+    const following = this.#following;
+    if (following === null || this.current !== following.from) return;
+    const at = items.findIndex((item) => item.conversation.id === following.id);
+    if (at < 0) return;
+    this.current = following.from = chunk * CHUNK + at;
   }
 
   #load(index: number): Promise<void> {
@@ -109,6 +122,7 @@ export class List {
       if (query !== this.#query) return;
       this.pages.set(index, page.items);
       this.total = page.total;
+      this.#follow(index, page.items);
       this.error = null;
     } catch (thrown) {
       if (query !== this.#query) return;
