@@ -22,10 +22,10 @@ use crate::quit::{self, Ending};
 use crate::window::{self, WindowState};
 
 /// A tray host that is gone for longer than a panel's restart takes will not come back by itself.
-const HOST_RETURNS_WITHIN: Duration = Duration::from_secs(10);
+const HOST_RETURNS_WITHIN: Duration = Duration::from_secs(5);
 
 /// How long a hidden start waits for a panel that starts at the same time, before it opens a window.
-const HOST_COMES_WITHIN: Duration = Duration::from_secs(15);
+const HOST_COMES_WITHIN: Duration = Duration::from_secs(8);
 
 /// Between two tries to put the icon into a panel that is there but refused it.
 const TRAY_AGAIN_AFTER: Duration = Duration::from_secs(3);

@@ -100,7 +100,7 @@ impl Inner {
 }
 
 /// The inner half's view of the outer one.
-struct Outer(Lines<BufReader<tokio::io::Stdin>>);
+struct Outer;
 
 impl Outer {
     fn say(&self, what: &str) {
@@ -108,8 +108,9 @@ impl Outer {
         std::io::stdout().flush().expect("a pipe");
     }
 
-    async fn tells(&mut self, what: &str) {
-        let line = self.0.next_line().await.expect("a line");
+    async fn tells(&self, what: &str) {
+        let line = tokio::task::spawn_blocking(|| std::io::stdin().lines().next());
+        let line = line.await.expect("a thread").transpose().expect("a line");
         assert_eq!(line.as_deref(), Some(what), "the outer half goes on");
     }
 }
@@ -127,10 +128,7 @@ fn on_a_desktop<I: Future<Output = ()>, O: Future<Output = ()>>(
         .build()
         .expect("a runtime");
     if std::env::var_os(INNER).is_some() {
-        let input = Outer(BufReader::new(tokio::io::stdin()).lines());
-        runtime.block_on(inner(input));
-        // Reading standard input blocks a thread of the runtime; it is not waited for.
-        runtime.shutdown_background();
+        runtime.block_on(inner(Outer));
     } else {
         let scratch = tempfile::tempdir().expect("a scratch folder");
         runtime.block_on(async {
@@ -167,7 +165,7 @@ fn a_click_on_a_notification_comes_back_and_later_ones_take_its_place() {
     on_a_desktop(
         "a_click_on_a_notification_comes_back_and_later_ones_take_its_place",
         Parts::default(),
-        async |mut outer| {
+        async |outer| {
             let notifier = DesktopNotifier::new(None);
             let mut events = notifier.events();
             let can = notifier.capabilities().await;
@@ -178,20 +176,31 @@ fn a_click_on_a_notification_comes_back_and_later_ones_take_its_place() {
             for body in ["one", "two", "<b>three</b> & more"] {
                 notifier.show(notification(1, body)).await.expect("shown");
             }
+            outer.say("shown");
+            outer.tells("clicked").await;
+            assert_eq!(next(&mut events).await, NotificationEvent::Clicked(key(1)));
+
+            notifier
+                .show(notification(1, "after the click"))
+                .await
+                .expect("shown");
             notifier
                 .show(notification(2, "another conversation"))
                 .await
                 .expect("shown");
-            outer.say("shown");
-            outer.tells("clicked").await;
-            assert_eq!(next(&mut events).await, NotificationEvent::Clicked(key(2)));
-            outer.tells("dismissed").await;
-            assert_eq!(next(&mut events).await, NotificationEvent::Closed(key(1)));
-            // After its end, the next one of a key is a new one.
-            notifier.show(notification(1, "four")).await.expect("shown");
             outer.say("shown again");
+            outer.tells("dismissed").await;
+            let mut gone = [next(&mut events).await, next(&mut events).await];
+            gone.sort_by_key(|event| matches!(event, NotificationEvent::Closed(k) if *k == key(2)));
+            assert_eq!(gone, [key(1), key(2)].map(NotificationEvent::Closed));
+
+            notifier
+                .show(notification(2, "taken back"))
+                .await
+                .expect("shown");
+            outer.say("shown once more");
             outer.tells("seen").await;
-            notifier.withdraw(key(1)).await;
+            notifier.withdraw(key(2)).await;
             notifier.withdraw(key(99)).await;
             outer.say("withdrawn");
             outer.tells("gone").await;
@@ -202,9 +211,13 @@ fn a_click_on_a_notification_comes_back_and_later_ones_take_its_place() {
         },
         async |desktop, mut inner| {
             inner.says("shown").await;
+            // What the daemon took is heard on the bus a moment later.
+            desktop
+                .wait_for_notification("all three", |one| one.shown == 3)
+                .await
+                .expect("updated in place");
             let all = desktop.notifications();
-            assert_eq!(all.len(), 2, "one for each conversation: {all:?}");
-            assert_eq!(all[0].shown, 3, "the first was updated in place");
+            assert_eq!(all.len(), 1, "one for a conversation: {all:?}");
             assert_eq!(all[0].body, "&lt;b&gt;three&lt;/b&gt; &amp; more");
             assert_eq!(
                 (all[0].app_name.as_str(), all[0].summary.as_str()),
@@ -212,23 +225,27 @@ fn a_click_on_a_notification_comes_back_and_later_ones_take_its_place() {
             );
             desktop.click_newest_notification().await.expect("a click");
             inner.tell("clicked").await;
-            wait::until("the clicked one to go", async || {
-                (desktop.shown_notifications().len() == 1).then_some(())
-            })
-            .await
-            .expect("gone");
+
+            inner.says("shown again").await;
+            desktop
+                .wait_for_notification("both", |one| one.body == "another conversation")
+                .await
+                .expect("shown");
+            let shown = desktop.shown_notifications();
+            let bodies: Vec<_> = shown.iter().map(|one| one.body.as_str()).collect();
+            assert_eq!(bodies, ["after the click", "another conversation"]);
             desktop.close_all_notifications().await.expect("dismissed");
             inner.tell("dismissed").await;
-            inner.says("shown again").await;
-            let four = desktop
-                .wait_for_notification("four", |one| one.body == "four")
+
+            inner.says("shown once more").await;
+            let last = desktop
+                .wait_for_notification("it", |one| one.body == "taken back")
                 .await;
-            let four = four.expect("a new one");
-            assert_ne!(four.id, all[0].id);
+            let last = last.expect("shown");
             inner.tell("seen").await;
             inner.says("withdrawn").await;
             let gone = desktop
-                .wait_for_notification("its end", |one| one.closed.is_some() && one.id == four.id);
+                .wait_for_notification("its end", |one| one.id == last.id && one.closed.is_some());
             assert_eq!(
                 gone.await.expect("gone").closed,
                 Some(3),
@@ -245,7 +262,7 @@ fn the_oldest_notification_makes_room_for_the_twenty_first() {
     on_a_desktop(
         "the_oldest_notification_makes_room_for_the_twenty_first",
         Parts::default(),
-        async |mut outer| {
+        async |outer| {
             let notifier = DesktopNotifier::new(None);
             for number in 0..=MOST_LIVE as u128 {
                 notifier
@@ -258,6 +275,11 @@ fn the_oldest_notification_makes_room_for_the_twenty_first() {
         },
         async |desktop, mut inner| {
             inner.says("shown").await;
+            let last = MOST_LIVE.to_string();
+            desktop
+                .wait_for_notification("the last", |one| one.body == last)
+                .await
+                .expect("shown");
             let shown = desktop.shown_notifications();
             assert_eq!(shown.len(), MOST_LIVE);
             assert!(
@@ -278,7 +300,7 @@ fn without_a_notification_daemon_showing_fails_and_works_again_when_one_comes() 
             notification_daemon: false,
             ..Parts::default()
         },
-        async |mut outer| {
+        async |outer| {
             let notifier = DesktopNotifier::new(None);
             assert!(!notifier.capabilities().await.click);
             assert!(notifier.show(notification(1, "lost")).await.is_err());
@@ -316,7 +338,7 @@ fn secrets_are_kept_in_the_keychain_and_a_locked_one_is_never_an_empty_one() {
     on_a_desktop(
         "secrets_are_kept_in_the_keychain_and_a_locked_one_is_never_an_empty_one",
         Parts::default(),
-        async |mut outer| {
+        async |outer| {
             let vault = Keychain::start().expect("a thread");
             let secret: Vec<u8> = (0..=255).collect();
             assert_eq!(vault.get("w/token").await, Ok(None));
@@ -383,7 +405,7 @@ fn a_keychain_that_starts_late_is_found() {
             keyring: Keyring::Absent,
             ..Parts::default()
         },
-        async |mut outer| {
+        async |outer| {
             let vault = Keychain::start().expect("a thread");
             assert_eq!(vault.get("w/token").await, Err(VaultError::Missing));
             assert_eq!(vault.set("w/token", b"x").await, Err(VaultError::Missing));
@@ -411,7 +433,7 @@ fn a_pause_is_reported_with_its_start_and_input_at_once() {
             notification_daemon: false,
             keyring: Keyring::Absent,
         },
-        async |mut outer| {
+        async |outer| {
             let clock = SystemClock::new();
             let activity = MachineActivity::start(Arc::new(clock));
             assert_eq!(activity.limited(), None);
@@ -449,4 +471,150 @@ fn a_pause_is_reported_with_its_start_and_input_at_once() {
             inner.ends_well().await;
         },
     );
+}
+
+/// A stand-in for logind on a real bus: this machine has neither a session nor a lid.
+mod stand_in {
+    use std::io::{PipeReader, pipe};
+    use std::sync::{Arc, Mutex};
+
+    use zbus::object_server::SignalEmitter;
+
+    /// The far end of each inhibitor that was given out.
+    pub(super) type Held = Arc<Mutex<Vec<PipeReader>>>;
+
+    pub(super) struct Manager(pub(super) Held);
+
+    #[zbus::interface(name = "org.freedesktop.login1.Manager")]
+    impl Manager {
+        fn get_session(&self, id: &str) -> zbus::fdo::Result<zbus::OwnedObjectPath> {
+            assert_eq!(id, "auto");
+            zbus::ObjectPath::try_from("/org/freedesktop/login1/session/c1")
+                .map(Into::into)
+                .map_err(|error| zbus::fdo::Error::Failed(error.to_string()))
+        }
+
+        fn inhibit(&self, what: &str, _who: &str, _why: &str, mode: &str) -> zbus::OwnedFd {
+            assert_eq!((what, mode), ("sleep", "delay"));
+            let (far, near) = pipe().expect("a pipe");
+            self.0.lock().expect("the list").push(far);
+            zbus::OwnedFd::from(std::os::fd::OwnedFd::from(near))
+        }
+
+        #[zbus(signal)]
+        pub(super) async fn prepare_for_sleep(
+            emitter: &SignalEmitter<'_>,
+            start: bool,
+        ) -> zbus::Result<()>;
+    }
+
+    #[derive(Default)]
+    pub(super) struct Session {
+        pub(super) locked: bool,
+    }
+
+    #[zbus::interface(name = "org.freedesktop.login1.Session")]
+    impl Session {
+        #[zbus(property)]
+        fn locked_hint(&self) -> bool {
+            self.locked
+        }
+
+        #[zbus(signal)]
+        pub(super) async fn lock(emitter: &SignalEmitter<'_>) -> zbus::Result<()>;
+        #[zbus(signal)]
+        pub(super) async fn unlock(emitter: &SignalEmitter<'_>) -> zbus::Result<()>;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sleep_is_held_up_for_the_goodbye_and_lock_is_told_once()
+-> Result<(), Box<dyn std::error::Error>> {
+    use stand_in::{Held, Manager, Session};
+    use std::io::Read as _;
+
+    let scratch = tempfile::tempdir()?;
+    let parts = Parts {
+        tray_host: false,
+        notification_daemon: false,
+        keyring: Keyring::Absent,
+    };
+    let desktop = Desktop::start_with(scratch.path(), parts).await?;
+    let address = desktop
+        .env()
+        .into_iter()
+        .find(|(name, _)| name == "DBUS_SESSION_BUS_ADDRESS");
+    let address = address.expect("a bus").1;
+    let held = Held::default();
+    let login = zbus::connection::Builder::address(address.as_str())
+        .name("org.freedesktop.login1")
+        .serve_at("/org/freedesktop/login1", Manager(Held::clone(&held)))
+        .serve_at("/org/freedesktop/login1/session/c1", Session::default())
+        .build()
+        .await?;
+    let server = login.object_server();
+    let manager = server
+        .interface::<_, Manager>("/org/freedesktop/login1")
+        .await?;
+    let session = server
+        .interface::<_, Session>("/org/freedesktop/login1/session/c1")
+        .await?;
+
+    let bus = zbus::connection::Builder::address(address.as_str())
+        .build()
+        .await?;
+    let (events, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let watching =
+        tokio::spawn(
+            async move { porchlight::adapters::activity::logind::watch(&bus, events).await },
+        );
+    wait::until("the first inhibitor", async || {
+        (held.lock().expect("the list").len() == 1).then_some(())
+    })
+    .await?;
+
+    // Screen lockers answer the request by setting the hint: one lock, told once.
+    let lock = async |locked: bool| -> zbus::Result<()> {
+        let emitter = session.signal_emitter();
+        if locked {
+            Session::lock(emitter).await?
+        } else {
+            Session::unlock(emitter).await?
+        }
+        let mut inside = session.get_mut().await;
+        inside.locked = locked;
+        inside.locked_hint_changed(emitter).await
+    };
+    wait::until("the session to be watched", async || {
+        lock(true).await.ok()?;
+        lock(false).await.ok()?;
+        let first = tokio::time::timeout(Duration::from_millis(200), heard.recv())
+            .await
+            .ok()?;
+        assert_eq!(first, Some(ActivityEvent::Locked));
+        Some(())
+    })
+    .await?;
+    assert_eq!(next(&mut heard).await, ActivityEvent::Unlocked);
+    lock(true).await?;
+    assert_eq!(next(&mut heard).await, ActivityEvent::Locked);
+    lock(false).await?;
+    assert_eq!(next(&mut heard).await, ActivityEvent::Unlocked);
+
+    Manager::prepare_for_sleep(manager.signal_emitter(), true).await?;
+    assert_eq!(next(&mut heard).await, ActivityEvent::Sleep);
+    let mut far = held.lock().expect("the list").remove(0);
+    // Ends when the app lets the machine sleep.
+    let let_go = tokio::task::spawn_blocking(move || far.read(&mut [0; 1]));
+    assert_eq!(tokio::time::timeout(wait::LIMIT, let_go).await???, 0);
+    Manager::prepare_for_sleep(manager.signal_emitter(), false).await?;
+    assert_eq!(next(&mut heard).await, ActivityEvent::Wake);
+    wait::until("another inhibitor", async || {
+        (held.lock().expect("the list").len() == 1).then_some(())
+    })
+    .await?;
+
+    drop(heard);
+    watching.await??;
+    Ok(())
 }

@@ -1,0 +1,224 @@
+//! The shell by itself, before anybody is signed in: tray, window, second start and the end, on desktops
+//! that have a tray, get one late, lose it, or never had one.
+
+use std::path::Path;
+use std::time::Duration;
+
+use testkit::RigError;
+use testkit::desktop::{Desktop, Keyring, Parts, TrayItem, web_processes};
+use testkit::leash::Process;
+use testkit::{process, wait};
+
+type Outcome = Result<(), RigError>;
+
+/// The title of the window.
+const WINDOW: &str = "Porchlight";
+
+/// The longest that the app lets somebody wait for a way back, and what the machine needs besides.
+const NOT_STRANDED_WITHIN: Duration = Duration::from_secs(30);
+
+struct Scene {
+    desktop: Desktop,
+    scratch: tempfile::TempDir,
+}
+
+impl Scene {
+    async fn set(tray_host: bool) -> Result<Self, RigError> {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let parts = Parts {
+            tray_host,
+            notification_daemon: false,
+            keyring: Keyring::Absent,
+        };
+        let desktop = Desktop::start_with(&scratch.path().join("desktop"), parts).await?;
+        Ok(Self { desktop, scratch })
+    }
+
+    fn data(&self) -> std::path::PathBuf {
+        self.scratch.path().join("data")
+    }
+
+    fn start(&self, name: &str, arguments: &[&str]) -> Result<Process, RigError> {
+        let mut command = self.desktop.command(process::built("porchlight")?);
+        command.arg("--data-dir").arg(self.data()).args(arguments);
+        self.desktop.spawn(name, &mut command)
+    }
+
+    async fn tray(&self) -> Result<TrayItem, RigError> {
+        self.desktop
+            .wait_for_tray_item("the tray icon", |item| item.title == WINDOW)
+            .await
+    }
+
+    fn is_open(&self) -> bool {
+        self.desktop.windows().iter().any(|title| title == WINDOW)
+    }
+
+    async fn opens(&self) -> Outcome {
+        self.desktop.wait_for_window(WINDOW).await
+    }
+
+    async fn closes(&self, app: &Process) -> Outcome {
+        wait::until("the window and its web process to be gone", async || {
+            (!self.is_open() && web_processes(app.id()) == 0).then_some(())
+        })
+        .await
+    }
+
+    /// Closing does something only once the icon is in the tray, where it then leads.
+    async fn close_to_tray(&self, app: &Process) -> Outcome {
+        self.tray().await?;
+        self.desktop.close_window(WINDOW)?;
+        self.closes(app).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closed_to_the_tray_the_window_costs_nothing_and_each_way_back_works() -> Outcome {
+    let scene = Scene::set(true).await?;
+    let mut app = scene.start("app", &[])?;
+    scene.opens().await?;
+    let tray = scene.tray().await?;
+    assert!(tray.pixels.is_some(), "the icon is a picture: {tray:?}");
+
+    let menu = scene.desktop.tray_menu(&tray).await?;
+    let labels: Vec<_> = menu
+        .iter()
+        .filter(|entry| !entry.separator)
+        .map(|entry| &entry.label)
+        .collect();
+    assert_eq!(
+        labels,
+        ["Open inbox", "Quit Porchlight"],
+        "nobody is signed in"
+    );
+
+    scene.close_to_tray(&app).await?;
+    assert!(
+        app.ended().is_ok_and(|status| status.is_none()),
+        "the session goes on"
+    );
+    scene.desktop.tray_activate(&tray).await?;
+    scene.opens().await?;
+
+    scene.close_to_tray(&app).await?;
+    scene.desktop.tray_choose(&tray, "Open inbox").await?;
+    scene.opens().await?;
+
+    scene.close_to_tray(&app).await?;
+    let mut second = scene.start("second", &[])?;
+    assert!(second.wait().await?.success(), "{}", second.output());
+    scene.opens().await?;
+
+    // A login item beside a running app changes nothing.
+    scene.close_to_tray(&app).await?;
+    let mut hidden = scene.start("hidden", &["--hidden"])?;
+    assert!(hidden.wait().await?.success());
+    assert!(!scene.is_open());
+
+    scene.desktop.tray_choose(&tray, "Quit Porchlight").await?;
+    assert!(app.wait().await?.success(), "{}", app.output());
+    wait::until("the icon to be gone", async || {
+        scene
+            .desktop
+            .tray_items()
+            .await
+            .ok()?
+            .is_empty()
+            .then_some(())
+    })
+    .await
+}
+
+/// A dying window can be neither shown nor replaced, so a click must not meet one. Which of the two
+/// comes first is up to the X server and the bus; whatever it is, the next click opens the window.
+#[tokio::test(flavor = "multi_thread")]
+async fn clicked_while_it_is_still_closing_the_window_comes_back() -> Outcome {
+    let scene = Scene::set(true).await?;
+    let app = scene.start("app", &[])?;
+    scene.opens().await?;
+    let tray = scene.tray().await?;
+    for _ in 0..10 {
+        // The last round may have ended on the sight of a window that was about to go.
+        scene.desktop.close_window(WINDOW).ok();
+        wait::until("one window, drawn by one web process", async || {
+            scene.desktop.tray_activate(&tray).await.ok()?;
+            let titles = scene.desktop.windows();
+            let one = titles.iter().filter(|title| *title == WINDOW).count() == 1;
+            (one && web_processes(app.id()) == 1).then_some(())
+        })
+        .await?;
+    }
+    assert!(!app.output().contains("does not"), "{}", app.output());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn started_into_the_tray_it_opens_no_window_until_asked() -> Outcome {
+    let scene = Scene::set(true).await?;
+    let mut app = scene.start("app", &["--hidden"])?;
+    let tray = scene.tray().await?;
+    assert!(!scene.is_open());
+    assert_eq!(web_processes(app.id()), 0, "no webview was made");
+    scene.desktop.tray_activate(&tray).await?;
+    scene.opens().await?;
+    assert!(app.terminate().await?.success(), "{}", app.output());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_tray_a_hidden_start_opens_its_window_and_a_tray_that_comes_later_is_used()
+-> Outcome {
+    let mut scene = Scene::set(false).await?;
+    let app = scene.start("app", &["--hidden"])?;
+    wait::until_within(NOT_STRANDED_WITHIN, "the window after all", async || {
+        scene.is_open().then_some(())
+    })
+    .await?;
+
+    scene.desktop.start_tray_host().await?;
+    scene.close_to_tray(&app).await?;
+
+    // The panel ends for good: the only way back went with it.
+    scene.desktop.stop_tray_host().await?;
+    wait::until_within(NOT_STRANDED_WITHIN, "the window to come back", async || {
+        scene.is_open().then_some(())
+    })
+    .await?;
+    scene.desktop.start_tray_host().await?;
+    scene.close_to_tray(&app).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_session_bus_the_app_still_starts_and_ends() -> Outcome {
+    let scene = Scene::set(false).await?;
+    let mut command = scene.desktop.command(process::built("porchlight")?);
+    let nothing = scene.scratch.path().join("no-bus-here");
+    std::fs::create_dir(&nothing).expect("a folder");
+    command.arg("--data-dir").arg(scene.data()).env(
+        "DBUS_SESSION_BUS_ADDRESS",
+        format!("unix:path={}", nothing.join("bus").display()),
+    );
+    let mut app = scene.desktop.spawn("app", &mut command)?;
+    scene.opens().await?;
+    assert!(app.terminate().await?.success(), "{}", app.output());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_folders_are_two_installations() -> Outcome {
+    let scene = Scene::set(true).await?;
+    let start = |name: &str, folder: &Path| {
+        let mut command = scene.desktop.command(process::built("porchlight")?);
+        command.args(["--hidden", "--data-dir"]).arg(folder);
+        scene.desktop.spawn(name, &mut command)
+    };
+    let mut one = start("one", &scene.scratch.path().join("one"))?;
+    let mut two = start("two", &scene.scratch.path().join("two"))?;
+    wait::until("two icons", async || {
+        (scene.desktop.tray_items().await.ok()?.len() == 2).then_some(())
+    })
+    .await?;
+    assert!(one.terminate().await?.success() && two.terminate().await?.success());
+    Ok(())
+}
