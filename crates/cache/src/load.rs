@@ -17,7 +17,7 @@ use protocol::snapshot::Snapshot;
 use sqlx::SqliteConnection;
 
 use crate::Cache;
-use crate::codec::{blob, json, number, parse, seq, uuid};
+use crate::codec::{author_json, blob, json, number, parse, seq, uuid};
 use crate::error::CacheError;
 use crate::model::Applied;
 use crate::rows;
@@ -60,7 +60,7 @@ impl Cache {
             rows::put_tail(db, tail, keep_history).await?;
         }
         mark_read(db, snapshot).await?;
-        drop_answered(db).await?;
+        drop_answered(db, snapshot).await?;
 
         let context = Context::read(db).await?;
         for id in &kept {
@@ -181,14 +181,17 @@ async fn mark_read(db: &mut SqliteConnection, snapshot: &Snapshot) -> Result<(),
 
 /// Outbox items that what is stored now answers: their message is here, or the cursor has reached
 /// the events they made.
-async fn drop_answered(db: &mut SqliteConnection) -> Result<(), CacheError> {
+async fn drop_answered(db: &mut SqliteConnection, snapshot: &Snapshot) -> Result<(), CacheError> {
     sqlx::query(
-        "DELETE FROM outbox WHERE (state = 'confirmed' AND confirmed_seq <= (SELECT cursor FROM session))
+        "DELETE FROM outbox WHERE (state = 'confirmed' AND confirmed_seq <= ?1)
             OR EXISTS (
                 SELECT 1 FROM messages m
-                WHERE m.conversation_id = outbox.conversation_id AND m.client_id = outbox.client_id
+                WHERE m.conversation_id = outbox.conversation_id
+                    AND m.client_id = outbox.client_id AND m.author = ?2
             )",
     )
+    .bind(number(snapshot.seq)?)
+    .bind(author_json(snapshot.agent_id)?)
     .execute(db)
     .await?;
     Ok(())

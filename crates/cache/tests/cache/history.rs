@@ -177,6 +177,28 @@ async fn a_snapshot_keeps_history_that_joins_on_and_drops_it_otherwise() {
 }
 
 #[tokio::test]
+async fn history_is_not_kept_when_the_server_went_back_to_a_backup() {
+    let (world, stored) = long_chat(100).await;
+    let before = stored
+        .cache
+        .older(chat(1), Seq(u64::MAX), 1)
+        .await
+        .unwrap()
+        .oldest
+        .unwrap();
+    stored
+        .cache
+        .insert_history(chat(1), before, &page(&world, before, 50))
+        .await
+        .unwrap();
+    let mut later = world.clone();
+    later.visitor_writes(1, "after the backup");
+    stored.follow(&later).await;
+    stored.cache.load_snapshot(&world.snapshot()).await.unwrap();
+    assert_eq!(held(&stored).await, (SNAPSHOT_TAIL, true));
+}
+
+#[tokio::test]
 async fn history_of_a_conversation_that_is_gone_is_refused() {
     let (mut world, stored) = long_chat(40).await;
     let before = world.chats[&chat(1)].messages[9].seq;

@@ -177,8 +177,10 @@ async fn a_snapshot_that_holds_the_reply_takes_the_place_of_its_echo() {
 async fn a_message_of_another_that_names_my_client_id_is_not_taken_for_mine() {
     let (mut world, stored) = two_chats().await;
     enqueue(&stored, &reply(1, 1, "Mine")).await;
-    world.agent_writes(2, ANNA, "Anna's", client(1));
+    world.agent_writes(1, ANNA, "Anna's", client(1));
     stored.follow(&world).await;
+    assert_eq!(sending(&stored).await, [reply(1, 1, "Mine")]);
+    stored.cache.load_snapshot(&world.snapshot()).await.unwrap();
     assert_eq!(sending(&stored).await, [reply(1, 1, "Mine")]);
 }
 
