@@ -89,7 +89,7 @@ pub enum ConfigError {
     )]
     PlainFarListener(SocketAddr),
     /// A server that others reach must know how.
-    #[error("listening on {0} needs --public-url, the address that people open")]
+    #[error("listening on {0} for others needs --public-url, the address that people open")]
     NoPublicUrl(SocketAddr),
     /// The URL cannot be used.
     #[error("the public URL {0} must look like https://chat.example.org, without a path")]
@@ -141,7 +141,7 @@ impl Config {
         if !near && self.tls.is_none() && !self.behind_proxy {
             return Err(ConfigError::PlainFarListener(listen));
         }
-        if !near && self.public_url.is_none() {
+        if (!near || self.behind_proxy) && self.public_url.is_none() {
             return Err(ConfigError::NoPublicUrl(listen));
         }
         match &self.public_url {

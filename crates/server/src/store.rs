@@ -173,6 +173,8 @@ pub trait Reading: Send {
     async fn workspace(&mut self) -> Stored<Option<WorkspaceRecord>>;
     /// Everybody.
     async fn agents(&mut self) -> Stored<Vec<AgentRecord>>;
+    /// One agent.
+    async fn agent(&mut self, id: AgentId) -> Stored<Option<AgentRecord>>;
     /// Who signs in with this address (in lower case), and the hash of their password.
     async fn credentials(&mut self, email: &str) -> Stored<Option<(AgentRecord, String)>>;
     /// All groups.

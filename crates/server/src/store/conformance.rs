@@ -254,6 +254,12 @@ async fn agents_and_devices_come_back_as_they_were(store: &impl Store) {
     );
     let found = reading.credentials("9@example.org").await.unwrap();
     assert_eq!(found, Some((record.clone(), "hash".to_owned())));
+    let found = reading.agent(record.agent.id).await.unwrap();
+    assert_eq!(found, Some(record.clone()));
+    assert_eq!(
+        reading.agent(AgentId(Uuid::from_u128(7))).await.unwrap(),
+        None
+    );
     assert_eq!(reading.credentials("7@example.org").await.unwrap(), None);
     assert_eq!(reading.device(&token).await.unwrap(), Some(device.clone()));
     assert_eq!(reading.device(&Hashed::of("other")).await.unwrap(), None);

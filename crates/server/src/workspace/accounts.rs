@@ -145,14 +145,12 @@ impl Core {
             .device(&Hashed::of(token))
             .await?
             .ok_or_else(Failure::not_signed_in)?;
-        let agents = reading.agents().await?;
-        let agent = agents
-            .into_iter()
-            .map(|record| record.agent)
-            .find(|agent| agent.id == device.agent_id)
+        let record = reading
+            .agent(device.agent_id)
+            .await?
             .ok_or_else(Failure::not_signed_in)?;
         Ok(Asker {
-            agent,
+            agent: record.agent,
             device: device.id,
         })
     }

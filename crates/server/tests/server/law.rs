@@ -457,7 +457,7 @@ fn a_snapshot_and_the_events_after_it_make_a_later_snapshot() {
     let breaks = proptest::collection::vec((0u64..20, 0usize..30), 1..5);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = ProptestConfig {
-        cases: 24,
+        cases: 16,
         max_shrink_iters: 200,
         failure_persistence: None,
         ..ProptestConfig::default()

@@ -13,4 +13,5 @@ mod presence;
 mod rig;
 mod store;
 mod stream;
+mod tls;
 mod widget;

@@ -1,3 +1,6 @@
+use std::sync::Arc;
+use std::time::Duration;
+
 use futures_util::SinkExt as _;
 use protocol::PROTOCOL_VERSION;
 use protocol::body::Body;
@@ -9,6 +12,7 @@ use protocol::ids::Seq;
 use protocol::limits;
 use protocol::model::WhenNobody;
 use protocol::rest::{GroupMade, GroupRequest};
+use rules::sync;
 use server::Limits;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -249,6 +253,58 @@ async fn a_reader_that_stops_reading_is_cut_off_and_can_resume() {
     let (_, rest) = house.follow(&anna, cursor).await;
     assert_eq!(rest[0].prev, cursor, "resuming loses nothing");
     assert_eq!(rest.last().unwrap().seq, house.snapshot(&anna).await.seq);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn streams_get_everything_in_order_while_many_write_at_once() {
+    let house = Arc::new(House::open_wide().await);
+    let anna = house.setup().await;
+    let site = house.site(&anna, WhenNobody::Messenger).await;
+    let mut held = house.snapshot(&anna).await;
+    let (mut live, _) = house.follow(&anna, held.seq).await;
+    let mut writers = Vec::new();
+    for writer in 0..6 {
+        let house = Arc::clone(&house);
+        writers.push(tokio::spawn(async move {
+            let (mut tab, _) = house.tab(site, None).await;
+            for number in 0..10 {
+                tab.write(&format!("{writer}: {number}")).await;
+            }
+        }));
+    }
+    // Others come and go meanwhile, from wherever they stopped.
+    let start = held.clone();
+    let mut other = start.clone();
+    while !writers.iter().all(tokio::task::JoinHandle::is_finished) {
+        let (mut stream, events) = house.follow(&anna, other.seq).await;
+        for event in &events {
+            sync::check(other.seq, event).unwrap();
+            sync::apply(&mut other, event);
+        }
+        // At most one live event, if there still is one to come.
+        if !writers.iter().all(tokio::task::JoinHandle::is_finished)
+            && let Ok(ServerFrame::Event(event)) =
+                tokio::time::timeout(Duration::from_millis(200), stream.next()).await
+        {
+            sync::check(other.seq, &event).unwrap();
+            sync::apply(&mut other, &event);
+        }
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    let now = house.snapshot(&anna).await;
+    while held.seq < now.seq {
+        let event = live.next_event().await;
+        sync::check(held.seq, &event).unwrap();
+        sync::apply(&mut held, &event);
+    }
+    assert_eq!(held, now);
+    for event in &house.follow(&anna, other.seq).await.1 {
+        sync::check(other.seq, event).unwrap();
+        sync::apply(&mut other, event);
+    }
+    assert_eq!(other, now);
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ use crate::store::{
 
 const AGENTS: &str = "SELECT id, name, email, role, choice, choice_made_at, published, goodbye \
                       FROM agents ORDER BY id";
+const AGENT: &str = "SELECT id, name, email, role, choice, choice_made_at, published, goodbye \
+                     FROM agents WHERE id = $1";
 const AGENT_BY_EMAIL: &str = "SELECT id, name, email, role, choice, choice_made_at, published, \
                               goodbye, password_hash FROM agents WHERE email = $1";
 const DEVICES: &str = "SELECT id, agent_id, name, signed_in_at, last_seen_at, leased, activity \
@@ -83,6 +85,15 @@ impl Reading for Tx {
             .await
             .map_err(failed)?;
         rows.iter().map(agent).collect()
+    }
+
+    async fn agent(&mut self, wanted: AgentId) -> Stored<Option<AgentRecord>> {
+        let row = sqlx::query(AGENT)
+            .bind(wanted.to_string())
+            .fetch_optional(&mut *self.inner)
+            .await
+            .map_err(failed)?;
+        row.as_ref().map(agent).transpose()
     }
 
     async fn credentials(&mut self, email: &str) -> Stored<Option<(AgentRecord, String)>> {
