@@ -2,4 +2,10 @@
 //!
 //! One binary, because each one links the desktop shell.
 
+#[cfg(target_os = "linux")]
+mod adapters;
 mod architecture;
+#[cfg(target_os = "linux")]
+mod desktop;
+#[cfg(target_os = "linux")]
+mod shell;

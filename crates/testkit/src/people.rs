@@ -24,6 +24,7 @@ impl Visitor {
     /// # Errors
     /// If the page has no widget.
     pub async fn arrive(scratch: &Path, site: &str) -> Result<Self, RigError> {
+        std::fs::create_dir_all(scratch).map_err(RigError::io("make the browser's folder"))?;
         let browser = Chromium::start(scratch).await?;
         let visitor = Self { browser };
         visitor.browser.goto(site).await?;
@@ -271,9 +272,19 @@ impl AgentAtDesk {
     /// # Errors
     /// If it is another.
     pub async fn sees_own_status(&self, status: &str) -> Result<(), RigError> {
-        let css = format!("[data-test=status-button][data-status={status}][data-pending=false]");
-        self.app.wait_for(&css).await?;
-        Ok(())
+        let script = "const b = document.querySelector('[data-test=status-button]');\
+            return b && `${b.dataset.status}, pending: ${b.dataset.pending}`";
+        let wanted = format!("{status}, pending: false");
+        let mut seen = String::new();
+        let found = wait::until("", async || {
+            let value = self.app.execute(script, Vec::new()).await.ok()?;
+            seen = value.as_str().unwrap_or("no status").to_owned();
+            (seen == wanted).then_some(())
+        })
+        .await;
+        found.map_err(|_| RigError::NotYet {
+            what: format!("one's own status to be {wanted}; it is {seen}"),
+        })
     }
 
     /// Opens the conversation whose row holds this text.
@@ -282,17 +293,16 @@ impl AgentAtDesk {
     /// If there is none.
     pub async fn opens(&self, text: &str) -> Result<(), RigError> {
         self.app.wait_for_words("[data-test=row]", text).await?;
-        for row in self
-            .app
-            .find_all(fantoccini::Locator::Css("[data-test=row]"))
-            .await?
-        {
-            if row.text().await?.contains(text) {
-                row.click().await?;
-                return self.reads(text).await;
-            }
-        }
-        Err(RigError::answer(format!("no row with {text:?}")))
+        let script = "return [...document.querySelectorAll('[data-test=row]')]\
+            .find(row => row.innerText.includes(arguments[0]))?.dataset.conversation";
+        let found = self.app.execute(script, vec![text.into()]).await?;
+        let id = found
+            .as_str()
+            .ok_or_else(|| RigError::answer(format!("no row with {text:?}")))?;
+        self.app
+            .click(&format!("[data-test=row][data-conversation='{id}']"))
+            .await?;
+        self.reads(text).await
     }
 }
 
@@ -300,19 +310,16 @@ impl AgentAtDesk {
 /// finds it, and the file it writes to.
 fn stand_in_browser(folder: &Path) -> Result<(String, PathBuf), RigError> {
     use std::os::unix::fs::PermissionsExt as _;
-    let io = |source| RigError::Io {
-        what: "make a stand-in browser".into(),
-        source,
-    };
-    std::fs::create_dir_all(folder).map_err(io)?;
+    std::fs::create_dir_all(folder).map_err(RigError::io("make a stand-in browser"))?;
     let opened = folder.join("opened");
     let program = folder.join("xdg-open");
     let script = format!(
         "#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}'\n",
         opened.display()
     );
-    std::fs::write(&program, script).map_err(io)?;
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).map_err(io)?;
+    std::fs::write(&program, script).map_err(RigError::io("make a stand-in browser"))?;
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))
+        .map_err(RigError::io("make a stand-in browser"))?;
     let path = std::env::var("PATH").unwrap_or_default();
     Ok((format!("{}:{path}", folder.display()), opened))
 }
