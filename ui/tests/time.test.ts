@@ -83,5 +83,8 @@ describe("one's own line", () => {
     expect(offline({ why: "idle", since: at(10, 2) })).toContain("inactif depuis 10:02");
     expect(speak(["nl", "fr-CA", "de"])).toBe("fr");
     expect(speak(["nl"])).toBe("en");
+    expect(speak([])).toBe("en");
+    expect(speak(["constructor", "C", "de_DE.UTF-8"])).toBe("de");
+    expect(shortTime(at(12, 0, 16), now)).toBe("Montag");
   });
 });

@@ -137,6 +137,23 @@ describe("a conversation", () => {
     expect(calls(mock, "submit").at(-1)).toEqual({ kind: "set_group", conversation_id: "elodie", group_id: null });
   });
 
+  it("does not hammer a history that fails, and asks again on the next scroll", async () => {
+    const { mock } = await screen();
+    const real = mock.older.bind(mock);
+    let asked = 0;
+    mock.older = async () => {
+      asked += 1;
+      throw { code: "internal", message: "" };
+    };
+    await open("piet");
+    await settled();
+    await settled();
+    expect(asked).toBe(1);
+    mock.older = real;
+    hook("transcript").dispatchEvent(new Event("scroll"));
+    await until(() => expect(hooks("message").length).toBeGreaterThan(50));
+  });
+
   it("is marked read while somebody looks at its end, and not while nobody does", async () => {
     const { mock, app } = await screen();
     const marks = () => calls(mock, "submit").filter((one) => (one as { kind: string }).kind === "mark_read").length;

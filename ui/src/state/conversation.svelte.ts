@@ -113,7 +113,7 @@ export class OpenConversation {
     this.loadingOlder = true;
     try {
       const page = await this.#backend.older(this.id, before);
-      this.messages = prepend(page.messages, this.messages);
+      if (page.messages.length > 0) this.messages = prepend(page.messages, this.messages);
       this.more = page.more;
       this.notHere = page.not_here;
     } catch (thrown) {

@@ -28,9 +28,15 @@ let locale = "en";
 
 /** Chooses the first of `preferred` that is spoken here. Returns the language. */
 export function speak(preferred: readonly string[]): string {
-  const match = preferred.find((tag) => (tag.split("-")[0] ?? "").toLowerCase() in RESOURCES);
-  locale = match ?? "en";
-  spoken = (locale.split("-")[0] ?? "en").toLowerCase();
+  const language = (tag: string) => (tag.split(/[-_.]/u)[0] ?? "").toLowerCase();
+  const match = preferred.find((tag) => Object.hasOwn(RESOURCES, language(tag))) ?? "en";
+  spoken = language(match);
+  try {
+    locale = new Intl.Locale(match).toString();
+  } catch {
+    // Some systems name their language in a way of their own, like de_DE.UTF-8.
+    locale = spoken;
+  }
   bundle = bundleFor(spoken, locale);
   return spoken;
 }
