@@ -2,10 +2,10 @@
 //! decision can be tested at any instant and made again with the same answer.
 
 pub mod conversation;
+pub mod list;
+pub mod notices;
 pub mod presence;
+pub mod sync;
+pub mod tray;
 pub mod visibility;
 pub mod widget_mode;
-pub mod list;
-pub mod sync;
-pub mod notices;
-pub mod tray;

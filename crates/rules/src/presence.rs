@@ -21,6 +21,10 @@ use protocol::status::{Activity, Choice, Goodbye, Reason, Status};
 /// Milliseconds of a clock that only ever goes forward. Means something only within one run.
 pub type Steady = i64;
 
+/// Nothing that matters here is older. Keeps instants within what JSON numbers hold, whatever a
+/// device says.
+const OLDEST_MS: i64 = 10 * 366 * 24 * 60 * 60 * 1_000;
+
 /// One instant on both clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
@@ -31,10 +35,12 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// The instant `milliseconds` before this one.
+    /// The instant `milliseconds` before this one, at most ten years.
     #[must_use]
     pub fn earlier(self, milliseconds: u64) -> Self {
-        let back = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+        let back = i64::try_from(milliseconds)
+            .unwrap_or(OLDEST_MS)
+            .min(OLDEST_MS);
         Self {
             wall: self.wall.plus(back.saturating_neg()),
             steady: self.steady.saturating_sub(back),
@@ -351,6 +357,15 @@ mod tests {
             500,
             "the wall clock was set back"
         );
+    }
+
+    #[test]
+    fn a_device_cannot_name_an_instant_that_json_does_not_hold() {
+        let stamped = stamp(Activity::Idle { for_ms: u64::MAX }, at(0));
+        let DeviceActivity::Idle { since } = stamped else {
+            panic!("{stamped:?}")
+        };
+        assert!(since.wall.0.abs() < 1 << 53);
     }
 
     fn any_status() -> impl Strategy<Value = Status> {

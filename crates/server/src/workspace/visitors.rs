@@ -1,7 +1,10 @@
 //! Visitors: coming in, writing, leaving an address.
 //!
-//! A visitor is whoever holds a token of ours. The token is given at the first hello and becomes a
-//! row with the first message or address, so that pages merely looked at leave nothing behind.
+//! A visitor of a site is whoever holds their token: 256 bits, given at the first hello and kept in the
+//! frame's storage. It becomes a row with the first message or address, so that pages merely looked
+//! at leave nothing behind; until then any token of the right form is good, and two tabs with the
+//! same one are one visitor. A token is good for one site: websites of one workspace do not learn
+//! from each other who their visitors are.
 
 use std::sync::Arc;
 
@@ -49,11 +52,6 @@ impl Core {
                 "the widget and the server are of different versions; reload the page",
             ));
         }
-        let token = match knock.token {
-            Some(token) if secrets::is_token(&token) => token,
-            _ => secrets::new_token()?,
-        };
-        let hashed = Hashed::of(&token);
         // Nothing may be said between what is read here and the tab being listed.
         let turn = self.hold().await;
         let mut reading = self.store.read().await?;
@@ -61,7 +59,19 @@ impl Core {
             .site(knock.site)
             .await?
             .ok_or_else(|| Failure::not_found("site"))?;
-        let visitor = reading.visitor(&hashed).await?.map(|record| record.visitor);
+        let brought = knock.token.filter(|token| secrets::is_token(token));
+        let record = match &brought {
+            Some(token) => reading.visitor(&Hashed::of(token)).await?,
+            None => None,
+        };
+        let elsewhere = record
+            .as_ref()
+            .is_some_and(|record| record.site_id != site.id);
+        let (token, visitor) = match brought {
+            Some(token) if !elsewhere => (token, record.map(|record| record.visitor)),
+            _ => (secrets::new_token()?, None),
+        };
+        let hashed = Hashed::of(&token);
         let conversation = match &visitor {
             Some(visitor) => reading.conversation_of(visitor.id).await?,
             None => None,

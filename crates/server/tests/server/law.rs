@@ -88,6 +88,7 @@ enum Act {
     Pass {
         ms: i64,
     },
+    Hire,
     Keep,
 }
 
@@ -125,6 +126,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (agent.clone(), reason).prop_map(|(agent, reason)| Act::Goodbye { agent, reason }),
         2 => (agent, status).prop_map(|(agent, status)| Act::Choose { agent, status }),
         2 => (0i64..40_000).prop_map(|ms| Act::Pass { ms }),
+        1 => Just(Act::Hire),
         3 => Just(Act::Keep),
     ]
 }
@@ -385,6 +387,13 @@ impl World {
             }
             Act::Choose { agent, status } => self.followers[agent].choose(Some(status)).await,
             Act::Pass { ms } => self.house.clock.advance(ms),
+            Act::Hire => {
+                let name = format!("Agent{}", self.agents.len());
+                let hired = self.house.agent(&self.agents[0], &name).await;
+                self.followers
+                    .push(Follower::start(&self.house, &hired).await);
+                self.agents.push(hired);
+            }
             Act::Keep => {
                 for (place, agent) in self.agents.iter().enumerate() {
                     self.kept.push((place, self.house.snapshot(agent).await));

@@ -106,7 +106,7 @@ async fn a_drop_shorter_than_the_lease_is_seen_by_nobody() {
             activity: Activity::Active,
         })
         .await;
-    again.say(&DeviceFrame::Heartbeat).await;
+    settled(&mut again, Status::Online).await;
     house.clock.advance(LEASE - 1);
     again.say(&DeviceFrame::Heartbeat).await;
     settled(&mut again, Status::Online).await;

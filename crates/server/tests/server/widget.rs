@@ -316,6 +316,27 @@ async fn bad_messages_and_too_many_are_refused_by_name_and_the_socket_goes_on() 
 }
 
 #[tokio::test]
+async fn a_visitor_of_one_site_is_a_stranger_to_the_next() {
+    let house = House::open().await;
+    let anna = house.setup().await;
+    let one = house.site(&anna, WhenNobody::Messenger).await;
+    let two = house.site(&anna, WhenNobody::Messenger).await;
+    let (mut tab, _) = house.tab(one, None).await;
+    tab.write("between us").await;
+    let (mut next, welcome) = house.tab(two, Some(&tab.token.clone())).await;
+    let WidgetFrame::Welcome {
+        token, messages, ..
+    } = welcome
+    else {
+        panic!()
+    };
+    assert_ne!(token, tab.token);
+    assert!(messages.is_empty());
+    next.write("who is there?").await;
+    assert_eq!(house.snapshot(&anna).await.conversations.len(), 2);
+}
+
+#[tokio::test]
 async fn ten_thousand_characters_arrive_as_they_were() {
     let house = House::open().await;
     let anna = house.setup().await;

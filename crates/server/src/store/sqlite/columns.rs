@@ -17,6 +17,12 @@ fn damaged(column: &str, why: impl Display) -> StoreError {
     StoreError::Damaged(format!("{column}: {why}"))
 }
 
+/// Without the error's own words: they quote what was read, and that may be a message.
+fn unreadable(column: &str, error: &serde_json::Error) -> StoreError {
+    let place = format!("line {} column {}", error.line(), error.column());
+    damaged(column, format!("{:?} error at {place}", error.classify()))
+}
+
 pub(super) fn text(row: &SqliteRow, column: &str) -> Stored<String> {
     row.try_get(column).map_err(failed)
 }
@@ -64,21 +70,21 @@ pub(super) fn signed(seq: Seq) -> i64 {
 }
 
 pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Stored<T> {
-    serde_json::from_str(&text(row, column)?).map_err(|error| damaged(column, error))
+    serde_json::from_str(&text(row, column)?).map_err(|error| unreadable(column, &error))
 }
 
 pub(super) fn to_json<T: Serialize>(value: &T) -> Stored<String> {
-    serde_json::to_string(value).map_err(|error| damaged("value", error))
+    serde_json::to_string(value).map_err(|error| unreadable("value", &error))
 }
 
 /// A variant without fields, as the one word that it is on the wire.
 pub(super) fn word<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Stored<T> {
-    to_variant(text(row, column)?).map_err(|error| damaged(column, error))
+    to_variant(text(row, column)?).map_err(|error| unreadable(column, &error))
 }
 
 pub(super) fn maybe_word<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Stored<Option<T>> {
     maybe_text(row, column)?
-        .map(|text| to_variant(text).map_err(|error| damaged(column, error)))
+        .map(|text| to_variant(text).map_err(|error| unreadable(column, &error)))
         .transpose()
 }
 
@@ -89,8 +95,8 @@ fn to_variant<T: DeserializeOwned>(word: String) -> serde_json::Result<T> {
 pub(super) fn to_word<T: Serialize>(value: &T) -> Stored<String> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
-        Ok(other) => Err(damaged("value", other)),
-        Err(error) => Err(damaged("value", error)),
+        Ok(_) => Err(damaged("value", "it is not one word")),
+        Err(error) => Err(unreadable("value", &error)),
     }
 }
 
