@@ -344,6 +344,7 @@ impl<'a> Line<'a> {
         if let Some(pick) = person.pick_frame() {
             stream.send(&pick).await?;
         }
+        self.heard = self.inner.ports.clock.elapsed();
         Seat::set(&self.seat.lost_since, None);
         self.inner.board.show_connection(ConnectionView::Live);
         self.seat.live.send_replace(true);
@@ -354,7 +355,6 @@ impl<'a> Line<'a> {
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         tick.reset();
         let mut beat = false;
-        self.heard = self.inner.ports.clock.elapsed();
         loop {
             tokio::select! {
                 arrived = stream.next() => {

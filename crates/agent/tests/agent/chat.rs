@@ -61,6 +61,7 @@ async fn what_one_device_reads_the_other_has_read() {
     visitor.writes("hello").await.unwrap();
     let id = desk.conversation_saying("hello").await;
     desk.reply(id, "hello yourself").await;
+    visitor.reads().await.unwrap();
     visitor.writes("one more thing").await.unwrap();
     laptop.conversation_saying("one more thing").await;
     let view = laptop
@@ -110,7 +111,7 @@ async fn closing_shows_at_once_and_holds() {
         .await;
     let view = device.core.conversation(id).await.unwrap();
     assert_eq!(view.conversation.state, ConversationState::Closed);
-    assert!(device.inbox().await.is_empty());
+    assert_eq!(device.inbox().await, [], "it is no longer among the open ones");
 
     visitor.writes("still there?").await.unwrap();
     assert_eq!(
