@@ -21,7 +21,7 @@
 //!
 //! One connection writes; transactions are short, take the lock when they begin, and are on the disk
 //! when they end. Whatever goes wrong in the middle leaves everything as it was. A future that is
-//! dropped before it returns has either done all of its work or nothing.
+//! dropped before it returns does all of its work (if its commit was under way, it goes on) or nothing.
 //!
 //! What can fail: another key, a damaged file, a file of a newer version, a full disk ([`OpenError`],
 //! [`CacheError`]). None of these is ever answered by starting afresh here: drafts and unsent items

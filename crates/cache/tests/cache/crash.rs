@@ -96,3 +96,57 @@ async fn what_was_saved_outlives_a_kill() {
         before = texts.len();
     }
 }
+
+#[tokio::test]
+async fn work_that_is_given_up_halfway_is_done_wholly_or_not_at_all() {
+    let mut world = World::new();
+    world.opens(1, None);
+    let stored = Stored::of(&world).await;
+    let mut done = 0;
+    for turns in 0..400 {
+        let request = CommandRequest {
+            client_id: client(turns),
+            command: Command::Reply {
+                conversation_id: chat(1),
+                body: Body::from_plain("either or"),
+                seen_through: Seq(2),
+            },
+        };
+        stored.cache.save_draft(chat(1), "either or").await.unwrap();
+        let mut work = Box::pin(stored.cache.enqueue(&request, Instant(1)));
+        for _ in 0..turns {
+            tokio::select! {
+                biased;
+                result = &mut work => {
+                    result.unwrap();
+                    break;
+                }
+                () = tokio::task::yield_now() => {}
+            }
+        }
+        drop(work);
+        // A commit that was under way goes on; whoever writes next comes after it.
+        stored.cache.close_intents(&[], Instant(1)).await.unwrap();
+        let open = stored
+            .cache
+            .conversation(chat(1), 1)
+            .await
+            .unwrap()
+            .unwrap();
+        let kept = open
+            .messages
+            .iter()
+            .any(|message| message.client_id == request.client_id);
+        assert_eq!(
+            open.draft.is_empty(),
+            kept,
+            "the draft went with the reply, after {turns} turns"
+        );
+        done += usize::from(kept);
+    }
+    assert!(done < 400, "the first was given up before it began");
+    assert_eq!(
+        stored.cache.unsent_count().await.unwrap(),
+        u32::try_from(done).unwrap()
+    );
+}
