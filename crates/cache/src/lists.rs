@@ -213,5 +213,6 @@ mod tests {
                 }
             }
         }
+        cache.close().await;
     }
 }

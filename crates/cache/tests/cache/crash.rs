@@ -95,6 +95,7 @@ async fn what_was_saved_outlives_a_kill() {
         assert_eq!(texts, wanted, "each once, in order");
         before = texts.len();
     }
+    stored.cache.close().await;
 }
 
 #[tokio::test]
@@ -149,4 +150,5 @@ async fn work_that_is_given_up_halfway_is_done_wholly_or_not_at_all() {
         stored.cache.unsent_count().await.unwrap(),
         u32::try_from(done).unwrap()
     );
+    stored.cache.close().await;
 }

@@ -64,6 +64,7 @@ async fn nothing_can_be_read_in_any_of_its_files() {
     );
     stored.cache.close().await;
     assert_no_plain_text(&stored.folder(), &["cache.db"]);
+    stored.cache.close().await;
 }
 
 #[cfg(unix)]
@@ -76,6 +77,7 @@ async fn only_its_owner_may_read_its_files() {
         let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{}", entry.path().display());
     }
+    stored.cache.close().await;
 }
 
 #[tokio::test]
@@ -92,6 +94,7 @@ async fn another_key_is_told_apart_and_spoils_nothing() {
         .unwrap()
         .unwrap();
     assert_eq!(open.messages.last().unwrap().body.plain_text(), MARKER);
+    stored.cache.close().await;
 }
 
 #[tokio::test]
@@ -108,6 +111,8 @@ async fn another_key_spoils_nothing_of_what_a_crash_left_in_the_journal() {
     let cache = Cache::open(&path, &KEY).await.unwrap();
     let open = cache.conversation(chat(1), 10).await.unwrap().unwrap();
     assert_eq!(open.messages.last().unwrap().body.plain_text(), MARKER);
+    cache.close().await;
+    stored.cache.close().await;
 }
 
 #[tokio::test]
@@ -137,6 +142,13 @@ async fn damage_is_told_apart_from_another_key() {
             "{what} was changed"
         );
     }
+    std::fs::write(stored.path(), &whole).unwrap();
+    let stored = stored.reopened().await;
+    assert!(
+        stored.cache.row(chat(1)).await.unwrap().is_some(),
+        "it was none of its faults"
+    );
+    stored.cache.close().await;
 }
 
 #[tokio::test]
@@ -166,6 +178,7 @@ async fn wiped_means_that_no_file_is_left_and_nothing_is_answered() {
     );
     let fresh = stored.reopened().await;
     assert_eq!(fresh.cache.cursor().await.unwrap(), None);
+    fresh.cache.close().await;
 }
 
 #[tokio::test]
@@ -175,6 +188,7 @@ async fn the_files_of_a_cache_whose_key_is_lost_can_be_removed() {
     Cache::remove_files(&stored.path()).unwrap();
     assert_eq!(std::fs::read_dir(stored.folder()).unwrap().count(), 0);
     Cache::remove_files(&stored.path()).unwrap();
+    stored.cache.close().await;
 }
 
 #[tokio::test]
@@ -193,4 +207,5 @@ async fn everything_is_there_after_a_restart() {
         "the snapshot's tail and the comment"
     );
     assert_eq!(stored.cache.next_to_send().await.unwrap().len(), 1);
+    stored.cache.close().await;
 }

@@ -34,7 +34,7 @@ pub(crate) fn client(number: u128) -> ClientId {
     ClientId(Uuid::from_u128(5_000_000 + number))
 }
 
-/// A cache in a folder of its own.
+/// A cache in a folder of its own. Each test closes it, as the app does: see [`Cache::close`].
 pub(crate) struct Stored {
     folder: tempfile::TempDir,
     pub(crate) cache: Cache,
