@@ -24,6 +24,13 @@ describe("the inbox", () => {
     expect(row("piet")).toContain("Draft: About the broken switch");
   });
 
+  it("offers me no unassigned conversations any more once I am not Online", async () => {
+    await screen();
+    expect(rows()).toContain("yusuf");
+    await press(window, "3", { code: "Digit3", altKey: true });
+    await until(() => expect(rows()).toEqual(["katharina", "vogelsang", "piet"]));
+  });
+
   it("says a dot in words", async () => {
     await screen();
     expect(hook("row", '[data-conversation="yusuf"]').querySelector('[role="img"]')?.getAttribute("aria-label")).toBe("New");

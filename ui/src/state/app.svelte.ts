@@ -64,9 +64,13 @@ export class App {
         if (event.stage !== "ready") this.show(null);
         break;
       }
-      case "me":
+      case "me": {
+        const was = this.me?.presence.status;
         this.me = event;
+        // Which unassigned conversations are mine to see depends on it.
+        if (was !== undefined && was !== event.presence.status && this.stage.stage === "ready") this.list.refresh();
         break;
+      }
       case "connection": {
         const was = this.connection.state;
         this.connection = event;
