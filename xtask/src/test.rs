@@ -18,6 +18,7 @@ pub(crate) fn everything(consent: Consent) -> Result {
     steps.take("system packages", || {
         system::ensure(&[needs::BUILD, needs::DESKTOP], consent)
     })?;
+    steps.take("format", || run(cargo().args(["fmt", "--all", "--check"])))?;
     for part in &parts {
         steps.take(&format!("{part}: install and build"), || {
             front_end::install(part)?;
@@ -31,7 +32,6 @@ pub(crate) fn everything(consent: Consent) -> Result {
                 .try_for_each(|name| front_end::script(part, name))
         })?;
     }
-    steps.take("format", || run(cargo().args(["fmt", "--all", "--check"])))?;
     steps.take("clippy", || {
         run(on_workspace("clippy")
             .arg("--all-targets")
