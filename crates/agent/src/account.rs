@@ -23,14 +23,15 @@ use protocol::rest::{
 };
 use protocol::status::Goodbye;
 use tokio::time::timeout;
-use uuid::Uuid;
 
 use crate::address::{Address, InvitationLink};
 use crate::errors::{from_cache, from_open, from_vault, internal};
+use crate::here::{Here, no_local};
 use crate::http::Http;
-use crate::ports::{Connector, LocalStarted, Vault, VaultError};
-use crate::profile::{self, Local, Place, Profile};
+use crate::ports::{Connector, VaultError};
+use crate::profile::{self, Place, Profile};
 use crate::seat::Seat;
+use crate::secrets::{Secrets, random_key};
 use crate::session::{Core, Inner};
 use crate::transport::TcpConnector;
 use crate::view::{AcceptInvitation, FoundWorkspace, SignIn, Stage, UseThisComputer};
@@ -404,145 +405,11 @@ async fn workspace(connector: &Arc<dyn Connector>) -> Result<WorkspaceInfo, Erro
     }
 }
 
-fn locked(error: VaultError) -> Stage {
+/// The stage of a vault that does not hand out what it keeps.
+pub(crate) fn locked(error: VaultError) -> Stage {
     Stage::KeychainLocked {
         error: from_vault(&error),
         missing: error == VaultError::Missing,
-    }
-}
-
-fn no_local() -> ErrorBody {
-    ErrorBody::new(
-        ErrorCode::Unavailable,
-        "This Porchlight was built without a workspace of its own. Connect to one.",
-    )
-}
-
-fn random_key() -> Result<[u8; 32], ErrorBody> {
-    let mut key = [0u8; 32];
-    getrandom::fill(&mut key).map_err(|error| internal(&error))?;
-    Ok(key)
-}
-
-/// A password that nobody types: 256 random bits.
-fn random_text() -> Result<String, ErrorBody> {
-    let bytes = random_key()?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// What the vault keeps of a session.
-#[derive(Clone)]
-pub(crate) struct Secrets {
-    pub(crate) token: String,
-    pub(crate) cache_key: [u8; 32],
-}
-
-impl Secrets {
-    /// `None` when one of them is not there.
-    async fn read(vault: &dyn Vault, profile: &Profile) -> Result<Option<Self>, VaultError> {
-        let token = vault.get(&profile.secret("token")).await?;
-        let cache_key = vault.get(&profile.secret("cache-key")).await?;
-        let (Some(token), Some(cache_key)) = (token, cache_key) else {
-            return Ok(None);
-        };
-        let token = String::from_utf8(token).map_err(|error| malformed(&error))?;
-        let cache_key = <[u8; 32]>::try_from(cache_key.as_slice()).map_err(|e| malformed(&e))?;
-        Ok(Some(Self { token, cache_key }))
-    }
-
-    async fn write(&self, vault: &dyn Vault, profile: &Profile) -> Result<(), VaultError> {
-        vault
-            .set(&profile.secret("cache-key"), &self.cache_key)
-            .await?;
-        vault
-            .set(&profile.secret("token"), self.token.as_bytes())
-            .await
-    }
-
-    async fn remove(vault: &dyn Vault, profile: &Profile) {
-        for what in ["cache-key", "token"] {
-            if let Err(error) = vault.delete(&profile.secret(what)).await {
-                tracing::warn!(%error, what, "a secret was not removed");
-            }
-        }
-    }
-}
-
-fn malformed(error: &dyn std::fmt::Display) -> VaultError {
-    VaultError::Failed(format!("a secret has no form: {error}"))
-}
-
-/// The workspace inside this app.
-struct Here {
-    key: [u8; 32],
-    password: String,
-}
-
-impl Here {
-    /// The one that is here; a new one only if none ever was. Its secrets are kept before the file
-    /// that says they exist, so that a database is never made with a key that is lost.
-    async fn open_or_make(inner: &Inner) -> Result<Self, ErrorBody> {
-        if inner.ports.local.is_none() {
-            return Err(no_local());
-        }
-        let vault = inner.ports.vault.as_ref();
-        let known = profile::read_local(&inner.data_dir).map_err(|error| internal(&error))?;
-        if let Some(local) = known {
-            return Self::read(vault, &local)
-                .await
-                .map_err(|error| from_vault(&error));
-        }
-        let local = Local {
-            installation: Uuid::now_v7(),
-        };
-        let here = Self {
-            key: random_key()?,
-            password: random_text()?,
-        };
-        let kept = async {
-            vault.set(&local.secret("key"), &here.key).await?;
-            vault
-                .set(&local.secret("password"), here.password.as_bytes())
-                .await
-        };
-        kept.await.map_err(|error| from_vault(&error))?;
-        profile::write_local(&inner.data_dir, &local).map_err(|error| internal(&error))?;
-        Ok(here)
-    }
-
-    async fn read(vault: &dyn Vault, local: &Local) -> Result<Self, VaultError> {
-        let key = vault.get(&local.secret("key")).await?;
-        let password = vault.get(&local.secret("password")).await?;
-        let (Some(key), Some(password)) = (key, password) else {
-            return Err(VaultError::Failed(
-                "the local workspace's secrets are gone".into(),
-            ));
-        };
-        Ok(Self {
-            key: <[u8; 32]>::try_from(key.as_slice()).map_err(|error| malformed(&error))?,
-            password: String::from_utf8(password).map_err(|error| malformed(&error))?,
-        })
-    }
-
-    async fn start(&self, inner: &Inner) -> Result<LocalStarted, ErrorBody> {
-        match &inner.ports.local {
-            Some(local) => local.start(self.key).await,
-            None => Err(no_local()),
-        }
-    }
-
-    /// For a session that is stored.
-    async fn start_known(inner: &Inner) -> Result<Arc<dyn Connector>, Stage> {
-        let broken = |error: ErrorBody| Stage::Broken { error };
-        let local =
-            profile::read_local(&inner.data_dir).map_err(|error| broken(internal(&error)))?;
-        let Some(local) = local else {
-            return Err(broken(internal(&"the local workspace is gone")));
-        };
-        let here = Self::read(inner.ports.vault.as_ref(), &local)
-            .await
-            .map_err(locked)?;
-        Ok(here.start(inner).await.map_err(broken)?.connector)
     }
 }
 

@@ -8,7 +8,9 @@ use std::time::Duration;
 use protocol::ids::ConversationId;
 use uuid::Uuid;
 
-use crate::ports::{Clock, Notification, NotificationKey, Notifier, Vault};
+use crate::ports::{
+    ActivityEvent, ActivitySource, Clock, Notification, NotificationKey, Notifier, Vault,
+};
 
 /// A clock never goes back, and its wall time is later than this program.
 ///
@@ -83,4 +85,22 @@ pub async fn notifier(notifier: &dyn Notifier) {
     notifier.withdraw(key).await;
     // Twice, and one that never was: nothing happens.
     notifier.withdraw(key).await;
+}
+
+/// A source of activity begins with how things are now.
+///
+/// # Panics
+/// When it does not hold.
+pub async fn activity(source: &dyn ActivitySource, clock: &dyn Clock) {
+    let mut events = source.events();
+    let Ok(first) = tokio::time::timeout(Duration::from_secs(10), events.recv()).await else {
+        panic!("nothing is said about how things are now");
+    };
+    match first {
+        Some(ActivityEvent::IdleSince(since)) => {
+            assert!(since <= clock.elapsed(), "a pause began in the past");
+        }
+        Some(ActivityEvent::Active | ActivityEvent::Locked) => {}
+        other => panic!("{other:?} does not say how things are now"),
+    }
 }

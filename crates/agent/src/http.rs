@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::{Method, Request, StatusCode, header};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
 use hyper_util::rt::TokioIo;
@@ -26,8 +26,8 @@ use crate::ports::Connector;
 
 /// The largest answer: a snapshot of ten thousand conversations with their tails fits many times.
 const ANSWER_BYTES: usize = 256 * 1024 * 1024;
-/// How long a request may take, from connecting to the last byte: half a minute, since a snapshot
-/// over a slow line takes its time, and Argon2 on a busy server too.
+/// How long an answer may keep us waiting for its beginning, and for each next part of it: a password
+/// is checked slowly on a busy server, and a snapshot over a slow line is long but keeps coming.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// Connections kept for the next request: one for the outbox, one for history.
 const KEPT: usize = 2;
@@ -88,27 +88,30 @@ impl Http {
     }
 
     async fn bytes(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, ErrorBody> {
-        match timeout(ANSWER_WITHIN, self.exchange(method, path, body)).await {
-            Ok(answer) => answer,
-            Err(_) => Err(errors::from_io(&std::io::ErrorKind::TimedOut.into())),
-        }
+        let (response, sender) = in_time(self.exchange(method, path, body)).await??;
+        self.read(response, sender).await
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, ErrorBody> {
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<(http::Response<Incoming>, Sender), ErrorBody> {
         while let Some(mut sender) = self.take() {
             let request = self.request(&method, path, body.clone())?;
             if sender.ready().await.is_err() {
                 continue;
             }
             match sender.send_request(request).await {
-                Ok(response) => return self.read(response, sender).await,
+                Ok(response) => return Ok((response, sender)),
                 Err(error) => tracing::debug!(%error, "a kept connection was dead"),
             }
         }
         let mut sender = self.connect().await?;
         let request = self.request(&method, path, body)?;
         match sender.send_request(request).await {
-            Ok(response) => self.read(response, sender).await,
+            Ok(response) => Ok((response, sender)),
             Err(error) => Err(lost(&error)),
         }
     }
@@ -178,21 +181,31 @@ impl Http {
         response: http::Response<Incoming>,
         sender: Sender,
     ) -> Result<Bytes, ErrorBody> {
-        let (parts, body) = response.into_parts();
-        let bytes = Limited::new(body, ANSWER_BYTES)
-            .collect()
-            .await
-            .map_err(|error| {
-                tracing::warn!(%error, "an answer was cut off or is too large");
-                not_ours()
-            })?
-            .to_bytes();
+        let (parts, mut body) = response.into_parts();
+        let mut bytes = Vec::new();
+        while let Some(frame) = in_time(body.frame()).await? {
+            let frame = frame.map_err(|error| lost(&error))?;
+            if let Some(data) = frame.data_ref() {
+                if bytes.len().saturating_add(data.len()) > ANSWER_BYTES {
+                    tracing::warn!("an answer is too large");
+                    return Err(not_ours());
+                }
+                bytes.extend_from_slice(data);
+            }
+        }
+        let bytes = Bytes::from(bytes);
         self.keep(sender);
         if parts.status.is_success() {
             return Ok(bytes);
         }
         Err(serde_json::from_slice(&bytes).unwrap_or_else(|_| foreign(parts.status)))
     }
+}
+
+async fn in_time<T>(waiting: impl Future<Output = T>) -> Result<T, ErrorBody> {
+    timeout(ANSWER_WITHIN, waiting)
+        .await
+        .map_err(|_| errors::from_io(&std::io::ErrorKind::TimedOut.into()))
 }
 
 fn lost(error: &hyper::Error) -> ErrorBody {

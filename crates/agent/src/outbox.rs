@@ -99,7 +99,7 @@ async fn send_due(
                 }
             },
         }
-        if moved {
+        if !pauses.contains_key(&conversation_id) {
             inner.board.touch(Some(&BTreeSet::from([conversation_id])));
             inner.redraw_me(seat).await;
         }

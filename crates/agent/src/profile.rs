@@ -1,7 +1,7 @@
 //! Who is signed in on this computer, and where. Not secret; the secrets are in the vault, under
 //! names that hold the workspace's id and the device's.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -99,13 +99,12 @@ fn write<T: Serialize>(data_dir: &Path, name: &str, value: &T) -> io::Result<()>
 
 #[cfg(unix)]
 fn sync_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
+    fs::File::open(dir)?.sync_all()
 }
 
 #[cfg(not(unix))]
 fn sync_dir(_dir: &Path) -> io::Result<()> {
     // Other systems have no way to ask for it; the rename is as durable as they make it.
-    let _: Option<File> = None;
     Ok(())
 }
 

@@ -46,16 +46,18 @@ impl Inner {
     async fn try_redraw_me(&self, seat: &Seat) -> Result<(), CacheError> {
         let me = seat.cache.me().await?;
         let counts = seat.cache.counts(me.presence.status).await?;
-        // Since no device of ours may hold a lease now, others see us offline before long; the
-        // server cannot tell us so.
-        let presence = match self.board.connection() {
-            ConnectionView::Lost { since, .. } => Presence {
-                status: Status::Offline,
-                reason: Reason::ConnectionLost,
-                since: since.unwrap_or(me.presence.since),
-            },
-            _ => me.presence,
+        // Without a connection others see us offline, or will before long, and the server cannot
+        // tell us so.
+        let lost = match self.board.connection() {
+            ConnectionView::Connecting => Some(None),
+            ConnectionView::Lost { since, .. } => Some(since),
+            ConnectionView::CatchingUp | ConnectionView::Live => None,
         };
+        let presence = lost.map_or(me.presence, |since| Presence {
+            status: Status::Offline,
+            reason: Reason::ConnectionLost,
+            since: since.unwrap_or(me.presence.since),
+        });
         let pending = self.person.pending();
         self.tray.send_if_modified(|shown| {
             let now = tray(&Known {

@@ -196,11 +196,9 @@ mod tests {
                 found.insert(key.clone(), Vec::new());
             }
             for placeable in line.split('$').skip(1) {
-                let end = placeable
-                    .find(|c: char| !c.is_alphanumeric())
-                    .unwrap_or(placeable.len());
+                let name = placeable.chars().take_while(|c| c.is_alphanumeric());
                 let names = found.entry(key.clone()).or_default();
-                names.push(placeable[..end].to_owned());
+                names.push(name.collect());
                 names.sort();
                 names.dedup();
             }

@@ -4,6 +4,11 @@
 //! of `agent::view` are declared here. `UPDATE_BINDINGS=1 cargo test -p porchlight-agent --test
 //! bindings` writes the copy.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on shall stop there"
+)]
+
 use std::any::{TypeId, type_name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

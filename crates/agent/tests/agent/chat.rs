@@ -111,7 +111,11 @@ async fn closing_shows_at_once_and_holds() {
         .await;
     let view = device.core.conversation(id).await.unwrap();
     assert_eq!(view.conversation.state, ConversationState::Closed);
-    assert_eq!(device.inbox().await, [], "it is no longer among the open ones");
+    assert_eq!(
+        device.inbox().await,
+        [],
+        "it is no longer among the open ones"
+    );
 
     visitor.writes("still there?").await.unwrap();
     assert_eq!(

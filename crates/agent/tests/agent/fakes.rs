@@ -1,7 +1,10 @@
 //! The fakes hold to what the real adapters hold to.
 
 use agent::conformance;
-use testkit::fakes::{FakeClock, FolderVault, MemoryVault, RealClock, RecordingNotifier};
+use agent::view::Limited;
+use testkit::fakes::{
+    FakeClock, FolderVault, ManualActivity, MemoryVault, RealClock, RecordingNotifier,
+};
 
 #[test]
 fn the_clocks_conform() {
@@ -19,4 +22,14 @@ async fn the_vaults_conform() {
 #[tokio::test]
 async fn the_notifier_conforms() {
     conformance::notifier(&RecordingNotifier::default()).await;
+}
+
+#[tokio::test]
+async fn the_activity_sources_conform() {
+    conformance::activity(&ManualActivity::default(), &FakeClock::default()).await;
+    conformance::activity(
+        &ManualActivity::limited(Limited::Platform),
+        &FakeClock::default(),
+    )
+    .await;
 }

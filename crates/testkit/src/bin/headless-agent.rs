@@ -222,11 +222,12 @@ async fn take_orders(core: Core, notifier: Arc<RecordingNotifier>, ended: mpsc::
                 notifier.click(NotificationKey::Conversation(conversation));
                 Ok(())
             }
-            Ok(Order::TryNow(_)) => core.try_now(),
-            Ok(Order::Quit(_)) => {
+            Ok(Order::TryNow(now)) if now => core.try_now(),
+            Ok(Order::Quit(now)) if now => {
                 let _ = ended.send(()).await;
                 return;
             }
+            Ok(Order::TryNow(_) | Order::Quit(_)) => Ok(()),
             Err(error) => Err(ErrorBody::new(
                 protocol::error::ErrorCode::BadRequest,
                 format!("this is no order: {error}"),
