@@ -4,6 +4,12 @@
 //! It runs the real configuration (`tauri.conf.json`, `src-tauri/permissions`) on Tauri's mock runtime,
 //! so it needs no display.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says why and ends"
+)]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

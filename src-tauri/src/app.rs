@@ -37,6 +37,10 @@ const WAITING_GROWS_BY: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 struct TrayReach(watch::Sender<bool>);
 
+/// Whether the desktop has a place for tray icons. Kept here, so that the tray goes on listening when
+/// whoever watches the desktop has ended.
+struct TrayHost(#[allow(dead_code, reason = "kept, not read")] watch::Sender<bool>);
+
 /// Adds everything of the app to a builder.
 pub fn build<R: Runtime>(
     args: Args,
@@ -55,12 +59,19 @@ pub fn build<R: Runtime>(
     Ok(builder
         .plugin(first)
         .manage(Bridge::default())
-        .manage(Arc::new(WindowState::default()))
         .manage(Ending::default())
         .manage(TrayReach(watch::channel(false).0))
         .invoke_handler(crate::commands::handler())
         .setup(move |app| {
-            let core = tauri::async_runtime::block_on(start_session(app.handle(), &args))?;
+            let core = match tauri::async_runtime::block_on(start_session(app.handle(), &args)) {
+                Ok(core) => core,
+                // An error from here would end in a panic, which tells nobody what to do.
+                Err(error) => {
+                    eprintln!("Porchlight cannot start: {error}");
+                    app.handle().cleanup_before_exit();
+                    std::process::exit(1);
+                }
+            };
             app.manage(core.clone());
             start_shell(app.handle(), core, args.hidden);
             Ok(())
@@ -75,7 +86,9 @@ async fn start_session<R: Runtime>(
         app.path()
             .app_local_data_dir()
             .map_err(std::io::Error::other)
-    })?;
+    })
+    .map_err(|error| format!("its folder cannot be used: {error}"))?;
+    app.manage(Arc::new(WindowState::new(data_dir.join("webview"))));
     let clock = Arc::new(SystemClock::new());
     let icon = paths::icon(&data_dir).inspect_err(|error| {
         tracing::warn!(%error, "notifications go without their icon");
@@ -120,10 +133,12 @@ fn device_name() -> String {
 }
 
 fn start_shell<R: Runtime>(app: &AppHandle<R>, core: Core, hidden: bool) {
+    // Windows and macOS always have a place for the icon.
     let (host, _) = watch::channel(cfg!(not(target_os = "linux")));
-    #[cfg(target_os = "linux")]
-    tauri::async_runtime::spawn(watch_host(host.clone()));
     tauri::async_runtime::spawn(keep_tray(app.clone(), core.clone(), host.subscribe()));
+    app.manage(TrayHost(host.clone()));
+    #[cfg(target_os = "linux")]
+    tauri::async_runtime::spawn(watch_host(host));
     tauri::async_runtime::spawn(follow_navigations(app.clone(), core));
     tauri::async_runtime::spawn(never_strand(app.clone(), hidden));
     let signals = app.clone();

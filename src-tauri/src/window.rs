@@ -12,10 +12,12 @@
 //! asks ([`UiEvent::AskBeforeClose`]), and minimises if the page cannot ask. A host that goes away
 //! while no window is open brings one back (`app.rs`).
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use agent::view::UiEvent;
+use tauri::window::Color;
 use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::{Mutex, watch};
 
@@ -23,6 +25,11 @@ use crate::bridge::Bridge;
 
 /// The window's label, which the permissions name.
 pub const LABEL: &str = "main";
+
+/// `--page` of ui/src/design/tokens.css.
+const GROUND_LIGHT: Color = Color(0xff, 0xff, 0xff, 0xff);
+/// `--page` of ui/src/design/tokens.css, dark.
+const GROUND_DARK: Color = Color(0x1a, 0x1d, 0x24, 0xff);
 
 /// An old window that is not gone by then never will be.
 const GONE_WITHIN: Duration = Duration::from_secs(5);
@@ -33,13 +40,18 @@ pub struct WindowState {
     closing: watch::Sender<bool>,
     /// One raise at a time, so that two clicks do not make two windows.
     turn: Mutex<()>,
+    /// Where the webview keeps what it insists on keeping: no content, only salts.
+    webview_folder: PathBuf,
 }
 
-impl Default for WindowState {
-    fn default() -> Self {
+impl WindowState {
+    /// No window yet.
+    #[must_use]
+    pub fn new(webview_folder: PathBuf) -> Self {
         Self {
             closing: watch::channel(false).0,
             turn: Mutex::default(),
+            webview_folder,
         }
     }
 }
@@ -104,14 +116,25 @@ fn build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<R>> {
     // Nothing of the page stays on the disk. WebDriver cannot drive such a view on Linux, so under it
     // (`tauri-driver` sets this) the view keeps its storage.
     let driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true");
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let folder = app.state::<Arc<WindowState>>().webview_folder.clone();
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Porchlight")
         .inner_size(1_180.0, 760.0)
         .min_inner_size(480.0, 400.0)
         .incognito(!driven)
+        .data_directory(folder)
         .on_navigation(stays_inside)
         .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
-        .build()
+        .build()?;
+    // Until the page has drawn itself, its own ground: a white flash in a dark room hurts.
+    let ground = match window.theme() {
+        Ok(tauri::Theme::Dark) => GROUND_DARK,
+        _ => GROUND_LIGHT,
+    };
+    if let Err(error) = window.set_background_color(Some(ground)) {
+        tracing::debug!(%error, "the window keeps its own ground");
+    }
+    Ok(window)
 }
 
 /// The page may load itself and nothing else; links leave through `open_link`.

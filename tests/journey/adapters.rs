@@ -5,6 +5,12 @@
 //! process on it; the inner half uses the adapter there. Both tell each other how far they are by lines
 //! on the inner one's standard input and output.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says why and ends"
+)]
+
 use std::future::Future;
 use std::io::Write as _;
 use std::process::Stdio;
@@ -168,6 +174,7 @@ fn a_click_on_a_notification_comes_back_and_later_ones_take_its_place() {
         async |outer| {
             let notifier = DesktopNotifier::new(None);
             let mut events = notifier.events();
+            agent::conformance::notifier(&notifier).await;
             let can = notifier.capabilities().await;
             assert!(
                 can.actions && can.click && can.markup,
@@ -213,14 +220,16 @@ fn a_click_on_a_notification_comes_back_and_later_ones_take_its_place() {
             inner.says("shown").await;
             // What the daemon took is heard on the bus a moment later.
             desktop
-                .wait_for_notification("all three", |one| one.shown == 3)
+                .wait_for_notification("all three", |one| one.shown == 3 && one.summary == "Anna")
                 .await
                 .expect("updated in place");
             let all = desktop.notifications();
-            assert_eq!(all.len(), 1, "one for a conversation: {all:?}");
-            assert_eq!(all[0].body, "&lt;b&gt;three&lt;/b&gt; &amp; more");
+            // Another one came first: the one that every notifier is tried with.
+            assert_eq!(all.len(), 2, "one for a conversation: {all:?}");
+            let mine = &all[1];
+            assert_eq!(mine.body, "&lt;b&gt;three&lt;/b&gt; &amp; more");
             assert_eq!(
-                (all[0].app_name.as_str(), all[0].summary.as_str()),
+                (mine.app_name.as_str(), mine.summary.as_str()),
                 ("Porchlight", "Anna")
             );
             desktop.click_newest_notification().await.expect("a click");
@@ -340,6 +349,7 @@ fn secrets_are_kept_in_the_keychain_and_a_locked_one_is_never_an_empty_one() {
         Parts::default(),
         async |outer| {
             let vault = Keychain::start().expect("a thread");
+            agent::conformance::vault(&vault).await;
             let secret: Vec<u8> = (0..=255).collect();
             assert_eq!(vault.get("w/token").await, Ok(None));
             vault.set("w/token", &secret).await.expect("stored");
@@ -435,6 +445,7 @@ fn a_pause_is_reported_with_its_start_and_input_at_once() {
         },
         async |outer| {
             let clock = SystemClock::new();
+            agent::conformance::clock(&clock);
             let activity = MachineActivity::start(Arc::new(clock));
             assert_eq!(activity.limited(), None);
             let mut events = activity.events();
@@ -476,6 +487,7 @@ fn a_pause_is_reported_with_its_start_and_input_at_once() {
 /// A stand-in for logind on a real bus: this machine has neither a session nor a lid.
 mod stand_in {
     use std::io::{PipeReader, pipe};
+    use std::sync::atomic::{AtomicU32, Ordering};
     use std::sync::{Arc, Mutex};
 
     use zbus::object_server::SignalEmitter;
@@ -511,12 +523,15 @@ mod stand_in {
     #[derive(Default)]
     pub(super) struct Session {
         pub(super) locked: bool,
+        /// How often the property was asked for.
+        pub(super) asked: AtomicU32,
     }
 
     #[zbus::interface(name = "org.freedesktop.login1.Session")]
     impl Session {
         #[zbus(property)]
         fn locked_hint(&self) -> bool {
+            self.asked.fetch_add(1, Ordering::SeqCst);
             self.locked
         }
 
@@ -532,6 +547,7 @@ async fn sleep_is_held_up_for_the_goodbye_and_lock_is_told_once()
 -> Result<(), Box<dyn std::error::Error>> {
     use stand_in::{Held, Manager, Session};
     use std::io::Read as _;
+    use std::sync::atomic::Ordering;
 
     let scratch = tempfile::tempdir()?;
     let parts = Parts {
@@ -585,21 +601,19 @@ async fn sleep_is_held_up_for_the_goodbye_and_lock_is_told_once()
         inside.locked = locked;
         inside.locked_hint_changed(emitter).await
     };
+    // The first inhibitor is taken before the session is asked for: until then nobody hears.
     wait::until("the session to be watched", async || {
-        lock(true).await.ok()?;
-        lock(false).await.ok()?;
-        let first = tokio::time::timeout(Duration::from_millis(200), heard.recv())
-            .await
-            .ok()?;
-        assert_eq!(first, Some(ActivityEvent::Locked));
-        Some(())
+        (session.get().await.asked.load(Ordering::SeqCst) > 0).then_some(())
     })
     .await?;
-    assert_eq!(next(&mut heard).await, ActivityEvent::Unlocked);
-    lock(true).await?;
-    assert_eq!(next(&mut heard).await, ActivityEvent::Locked);
-    lock(false).await?;
-    assert_eq!(next(&mut heard).await, ActivityEvent::Unlocked);
+    for _ in 0..3 {
+        lock(true).await?;
+        lock(false).await?;
+    }
+    for _ in 0..3 {
+        assert_eq!(next(&mut heard).await, ActivityEvent::Locked);
+        assert_eq!(next(&mut heard).await, ActivityEvent::Unlocked);
+    }
 
     Manager::prepare_for_sleep(manager.signal_emitter(), true).await?;
     assert_eq!(next(&mut heard).await, ActivityEvent::Sleep);

@@ -1,6 +1,12 @@
 //! The shell by itself, before anybody is signed in: tray, window, second start and the end, on desktops
 //! that have a tray, get one late, lose it, or never had one.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says why and ends"
+)]
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -220,5 +226,24 @@ async fn two_folders_are_two_installations() -> Outcome {
     })
     .await?;
     assert!(one.terminate().await?.success() && two.terminate().await?.success());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_cannot_be_used_is_named_and_nothing_panics() -> Outcome {
+    let scene = Scene::set(false).await?;
+    let file = scene.scratch.path().join("a-file");
+    std::fs::write(&file, "in the way").expect("a file");
+    let mut command = scene.desktop.command(process::built("porchlight")?);
+    command.arg("--data-dir").arg(file.join("data"));
+    let mut app = scene.desktop.spawn("app", &mut command)?;
+    let status = app.wait().await?;
+    assert_eq!(status.code(), Some(1), "{}", app.output());
+    let output = app.output();
+    assert!(
+        output.contains("Porchlight cannot start: its folder cannot be used"),
+        "{output}"
+    );
+    assert!(!output.contains("panicked"), "{output}");
     Ok(())
 }

@@ -8,12 +8,14 @@
 //!
 //! Without logind (a container, another init) nothing is told, and that is fine.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use agent::ports::ActivityEvent;
 use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
 use tokio::sync::mpsc::UnboundedSender;
-use zbus::{OwnedFd, OwnedObjectPath};
+use zbus::{MatchRule, MessageStream, OwnedFd, OwnedObjectPath, OwnedVariant};
 
 /// How long sleep is held up for the last frame.
 pub const GOODBYE_TAKES: Duration = Duration::from_millis(1_500);
@@ -30,18 +32,7 @@ trait Manager {
     fn prepare_for_sleep(&self, start: bool) -> zbus::Result<()>;
 }
 
-#[zbus::proxy(
-    interface = "org.freedesktop.login1.Session",
-    default_service = "org.freedesktop.login1"
-)]
-trait Session {
-    #[zbus(property)]
-    fn locked_hint(&self) -> zbus::Result<bool>;
-    #[zbus(signal)]
-    fn lock(&self) -> zbus::Result<()>;
-    #[zbus(signal)]
-    fn unlock(&self) -> zbus::Result<()>;
-}
+const SESSION: &str = "org.freedesktop.login1.Session";
 
 /// Reports until nobody listens any more or the bus closes.
 ///
@@ -56,25 +47,12 @@ pub async fn watch(
     // Fails where there is no logind; the stream above does not.
     let mut hold = Some(inhibit(&manager).await?);
 
-    let session = match manager.get_session("auto").await {
-        Ok(path) => Some(SessionProxy::builder(bus).path(path).build().await?),
+    let mut lock_changes = match manager.get_session("auto").await {
+        Ok(path) => lock_changes(bus, path).await?,
         Err(error) => {
             tracing::info!(%error, "logind knows no session of ours: lock is not seen");
-            None
+            futures_util::stream::pending().boxed()
         }
-    };
-    let mut lock_changes = match &session {
-        Some(session) => {
-            let locks = session.receive_lock().await?.map(|_| Some(true)).boxed();
-            let unlocks = session.receive_unlock().await?.map(|_| Some(false)).boxed();
-            let hints = session
-                .receive_locked_hint_changed()
-                .await
-                .then(|change| async move { change.get().await.ok() })
-                .boxed();
-            futures_util::stream::select_all([hints, locks, unlocks]).boxed()
-        }
-        None => futures_util::stream::pending().boxed(),
     };
 
     let mut locked = false;
@@ -82,9 +60,10 @@ pub async fn watch(
         tokio::select! {
             () = events.closed() => return Ok(()),
             change = lock_changes.next() => {
-                let Some(change) = change else { return Ok(()) };
-                let Some(now) = change.filter(|now| *now != locked) else { continue };
-                locked = now;
+                let Some(now) = change else { return Ok(()) };
+                if std::mem::replace(&mut locked, now) == now {
+                    continue;
+                }
                 let event = if now { ActivityEvent::Locked } else { ActivityEvent::Unlocked };
                 events.send(event).ok();
             }
@@ -104,6 +83,55 @@ pub async fn watch(
         }
     }
 }
+
+/// Whether the session is locked: now, and whatever is said of it later. All of it comes through one
+/// stream, since only there the order of signals and properties is theirs.
+async fn lock_changes(
+    bus: &zbus::Connection,
+    session: OwnedObjectPath,
+) -> zbus::Result<BoxStream<'static, bool>> {
+    let rule = MatchRule::builder()
+        .msg_type(zbus::message::Type::Signal)
+        .sender("org.freedesktop.login1")
+        .path(session.clone())
+        .build()?;
+    let said = MessageStream::for_match_rule(rule, bus, None).await?;
+    // Asked after listening began, so that no change falls between the two.
+    let answer = bus
+        .call_method(
+            Some("org.freedesktop.login1"),
+            session,
+            Some("org.freedesktop.DBus.Properties"),
+            "Get",
+            &(SESSION, "LockedHint"),
+        )
+        .await?;
+    let now: OwnedVariant = answer.body().deserialize()?;
+    let now = bool::try_from(now)?;
+    let later = said.filter_map(|message| async { locked_by(&message.ok()?) });
+    Ok(futures_util::stream::iter([now]).chain(later).boxed())
+}
+
+/// What a signal of the session says about its lock.
+fn locked_by(message: &zbus::Message) -> Option<bool> {
+    let header = message.header();
+    match (header.interface()?.as_str(), header.member()?.as_str()) {
+        (SESSION, "Lock") => Some(true),
+        (SESSION, "Unlock") => Some(false),
+        ("org.freedesktop.DBus.Properties", "PropertiesChanged") => {
+            let body = message.body();
+            let (interface, mut changed, _invalidated): Changed = body.deserialize().ok()?;
+            let hint = changed
+                .remove("LockedHint")
+                .filter(|_| interface == SESSION)?;
+            bool::try_from(hint).ok()
+        }
+        _ => None,
+    }
+}
+
+/// The body of `PropertiesChanged`.
+type Changed = (String, HashMap<String, OwnedVariant>, Vec<String>);
 
 async fn inhibit(manager: &ManagerProxy<'_>) -> zbus::Result<OwnedFd> {
     manager
