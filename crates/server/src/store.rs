@@ -162,7 +162,8 @@ pub trait Store: Send + Sync + 'static {
     async fn read(&self) -> Stored<Box<dyn Reading>>;
     /// The next change; waits for the one before it.
     async fn write(&self) -> Stored<Box<dyn Writing>>;
-    /// Ends all use of the files.
+    /// Ends all use of the files. Before the process ends, an encrypted store must be closed: threads
+    /// that still close it then run into SQLCipher's own clearing up at exit.
     async fn close(&self);
 }
 

@@ -29,19 +29,32 @@ use super::{
 use crate::log::Audience;
 use crate::secrets::Hashed;
 
-/// Runs everything, each part on a new store.
+/// Runs every part on a store that it gets, opens anew and closes.
+macro_rules! each_on_a_new_store {
+    ($open:ident: $($part:ident)*) => {$(
+        let store = $open().await;
+        $part(&store).await;
+        // Closed, not dropped: threads that still close an encrypted file while the process ends
+        // run into SQLCipher's own clearing up.
+        store.close().await;
+    )*};
+}
+
+/// Runs everything.
 pub async fn all<S: Store>(mut open: impl AsyncFnMut() -> S) {
-    a_new_store_is_empty(&open().await).await;
-    what_is_not_committed_never_happened(&open().await).await;
-    a_reading_is_of_one_moment(&open().await).await;
-    numbers_go_up_and_are_never_given_twice(&open().await).await;
-    events_reach_their_audience_in_order(&open().await).await;
-    pruning_leaves_no_hole(&open().await).await;
-    agents_and_devices_come_back_as_they_were(&open().await).await;
-    invitations_remember_their_use(&open().await).await;
-    groups_sites_and_settings_change(&open().await).await;
-    conversations_and_messages_come_back_in_order(&open().await).await;
-    a_client_id_is_remembered_by_sender(&open().await).await;
+    each_on_a_new_store! { open:
+        a_new_store_is_empty
+        what_is_not_committed_never_happened
+        a_reading_is_of_one_moment
+        numbers_go_up_and_are_never_given_twice
+        events_reach_their_audience_in_order
+        pruning_leaves_no_hole
+        agents_and_devices_come_back_as_they_were
+        invitations_remember_their_use
+        groups_sites_and_settings_change
+        conversations_and_messages_come_back_in_order
+        a_client_id_is_remembered_by_sender
+    }
 }
 
 /// Makes the workspace's row, which most of the rest needs.

@@ -61,16 +61,16 @@ impl SqliteStore {
             .connect_with(options.clone())
             .await
             .map_err(failed)?;
-        sqlx::migrate!("./migrations")
-            .run(&writer)
-            .await
-            .map_err(|error| match error {
+        if let Err(error) = sqlx::migrate!("./migrations").run(&writer).await {
+            writer.close().await;
+            return Err(match error {
                 MigrateError::VersionMissing(version) => StoreError::Newer(version),
                 MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
                     failed(error)
                 }
                 other => StoreError::Failed(Box::new(other)),
-            })?;
+            });
+        }
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_lazy_with(options.pragma("query_only", "ON"));

@@ -52,7 +52,11 @@ async fn an_encrypted_file_shows_nothing_and_opens_with_its_key_only() {
     assert!(matches!(wrong, StoreError::WrongKey), "{wrong}");
     let none = SqliteStore::open(&file, None).await.unwrap_err();
     assert!(matches!(none, StoreError::WrongKey), "{none}");
-    SqliteStore::open(&file, Some(&KEY)).await.unwrap();
+    SqliteStore::open(&file, Some(&KEY))
+        .await
+        .unwrap()
+        .close()
+        .await;
 }
 
 #[tokio::test]
