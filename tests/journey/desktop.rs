@@ -302,7 +302,10 @@ async fn without_a_tray_closing_the_window_strands_nobody() -> Outcome {
     .await?;
     let agent = scene.agent().await?;
     scene.desktop.close_window(WINDOW)?;
-    agent.app.click("[data-test=close-minimise]").await?;
+    agent.app.wait_for("[data-test=close-minimise]").await?;
+    // A driver's click would wait for the next frame, and a minimised window draws none.
+    let click = "setTimeout(() => document.querySelector('[data-test=close-minimise]').click())";
+    agent.app.execute(click, Vec::new()).await?;
     let visitor = scene.visitor("anna").await?;
     visitor.write("Hello?").await?;
     scene.is_told_of("Hello?").await?;

@@ -5,7 +5,10 @@
 #[cfg(target_os = "linux")]
 mod adapters;
 mod architecture;
+mod crash;
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]
 mod shell;
+#[cfg(target_os = "linux")]
+mod widget;

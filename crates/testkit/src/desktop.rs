@@ -392,6 +392,8 @@ fn environment_of(
     set("XDG_SESSION_TYPE", "x11".into());
     set("XDG_CURRENT_DESKTOP", "XFCE".into());
     set("GDK_BACKEND", "x11".into());
+    // Without a graphics card WebKit's other renderer draws the first picture and then none.
+    set("WEBKIT_DISABLE_DMABUF_RENDERER", "1".into());
     // Toolkits would otherwise look for an accessibility bus and a settings store that are not there.
     set("NO_AT_BRIDGE", "1".into());
     set("GSETTINGS_BACKEND", "memory".into());

@@ -2,6 +2,7 @@
 //!
 //! - [`desktop`], [`browser`]: a real Linux desktop and real browsers, driven as a person drives them.
 //! - [`people`]: what visitors and agents do, step by step.
+//! - [`headless`]: the session in a process of its own, to be killed and started again.
 //! - [`process`]: the workspace server as its own process, to be killed and started again.
 //! - [`fakes`], [`scripted`], [`visitor`]: an operating system, a server and a widget in a test's hand.
 //! - [`leash`], [`wait`]: no process outlives its test, and no test guesses a time.
@@ -11,6 +12,7 @@ pub mod browser;
 #[cfg(target_os = "linux")]
 pub mod desktop;
 pub mod fakes;
+pub mod headless;
 pub mod leash;
 #[cfg(target_os = "linux")]
 pub mod people;

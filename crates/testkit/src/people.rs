@@ -83,6 +83,26 @@ impl Visitor {
         Ok(())
     }
 
+    /// [`Visitor::write`] by pasting: thousands of key strokes would take a driver minutes.
+    ///
+    /// # Errors
+    /// If it is not confirmed.
+    pub async fn paste(&self, text: &str) -> Result<(), RigError> {
+        let script = "const input = document.querySelector('[data-test=input]');\
+            input.value = arguments[0];\
+            input.dispatchEvent(new InputEvent('input', { bubbles: true }));";
+        self.browser.wait_for("[data-test=input]").await?;
+        self.browser.execute(script, vec![text.into()]).await?;
+        self.browser.click("[data-test=send]").await?;
+        self.browser
+            .wait_for_words(
+                "[data-test=message][data-author=visitor][data-state=sent]",
+                text.trim(),
+            )
+            .await?;
+        Ok(())
+    }
+
     /// Waits for an agent's message.
     ///
     /// # Errors

@@ -70,7 +70,7 @@ pub struct ServerProcess {
 }
 
 /// What the server wrote to its standard output, line by line.
-type Said = Arc<Mutex<Vec<String>>>;
+pub(crate) type Said = Arc<Mutex<Vec<String>>>;
 
 impl ServerProcess {
     /// Starts a server on a free loopback port. Its data and its log are in `folder`.
@@ -315,10 +315,10 @@ async fn start(
 }
 
 /// Keeps what a program writes to its standard output, in memory and beside its other output.
-fn listen(process: &mut Process) -> Result<Said, RigError> {
+pub(crate) fn listen(process: &mut Process) -> Result<Said, RigError> {
     let output = process
         .stdout()
-        .ok_or_else(|| RigError::answer("the server has no standard output"))?;
+        .ok_or_else(|| RigError::answer("the program has no standard output"))?;
     let log = process.log().to_owned();
     let said = Said::default();
     let keep = Arc::clone(&said);

@@ -75,7 +75,18 @@ impl VisitorSocket {
     /// # Errors
     /// If it does not.
     pub async fn writes(&mut self, text: &str) -> Result<WidgetMessage, RigError> {
-        let client_id = ClientId(Uuid::now_v7());
+        self.sends(ClientId(Uuid::now_v7()), text).await
+    }
+
+    /// [`VisitorSocket::writes`] with a given id: the same one again is the same message again.
+    ///
+    /// # Errors
+    /// If the server does not confirm it.
+    pub async fn sends(
+        &mut self,
+        client_id: ClientId,
+        text: &str,
+    ) -> Result<WidgetMessage, RigError> {
         self.says(&VisitorFrame::Send {
             client_id,
             body: Body::from_plain(text),
@@ -86,6 +97,22 @@ impl VisitorSocket {
                 WidgetFrame::Message(message) if message.client_id == Some(client_id) => {
                     return Ok(message);
                 }
+                WidgetFrame::Refused { error, .. } => return Err(gone(error)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Leaves an e-mail address and waits until the server confirms it.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn leaves_email(&mut self, email: &str) -> Result<(), RigError> {
+        let email = email.to_owned();
+        self.says(&VisitorFrame::SetEmail { email }).await?;
+        loop {
+            match self.hears().await? {
+                WidgetFrame::EmailStored { .. } => return Ok(()),
                 WidgetFrame::Refused { error, .. } => return Err(gone(error)),
                 _ => {}
             }

@@ -1,16 +1,17 @@
 //! Shows the app on the virtual desktop and leaves numbered pictures.
 //!
-//! `cargo xtask run --headless` runs it; the pictures are what a person would see.
+//! `cargo xtask run --headless` runs it; the pictures are what a person would see, from the first
+//! start to the answer on the visitor's page. Those of the README were made by it.
 
 #[cfg(target_os = "linux")]
 mod show {
-    use std::collections::BTreeMap;
     use std::path::{Path, PathBuf};
 
     use clap::Parser;
-    use testkit::browser::AppDriver;
+    use testkit::RigError;
     use testkit::desktop::Desktop;
-    use testkit::{RigError, process};
+    use testkit::people::{AgentAtDesk, Visitor};
+    use testkit::visitor::VisitorSocket;
 
     /// Shows the app on a virtual desktop.
     #[derive(Parser)]
@@ -18,6 +19,24 @@ mod show {
         /// The folder for the pictures.
         #[arg(long, default_value = "screenshots")]
         out: PathBuf,
+    }
+
+    struct Camera {
+        out: PathBuf,
+        taken: usize,
+    }
+
+    impl Camera {
+        fn next(&mut self, name: &str) -> PathBuf {
+            self.taken += 1;
+            let path = self.out.join(format!("{:02}-{name}.png", self.taken));
+            println!("  {}", path.display());
+            path
+        }
+
+        fn desktop(&mut self, desktop: &Desktop, name: &str) -> Result<(), RigError> {
+            desktop.screenshot(&self.next(name)).map(drop)
+        }
     }
 
     #[tokio::main]
@@ -29,21 +48,123 @@ mod show {
         };
         std::fs::create_dir_all(&out).map_err(io("make the folder for the pictures"))?;
         let scratch = tempfile::tempdir().map_err(io("make a scratch folder"))?;
+        let mut camera = Camera { out, taken: 0 };
+        println!("a desktop, an agent, a shop and its visitors:");
         let desktop = Desktop::start(&scratch.path().join("desktop")).await?;
-        println!("the desktop is up");
-        take(&desktop, &out, "01-desktop").await?;
-
-        let app = process::built("porchlight")?;
-        let app = AppDriver::start(&desktop, &app, &[], &BTreeMap::new()).await?;
-        app.wait_for("[data-test=stage]").await?;
-        app.drawn().await?;
-        take(&desktop, &out, "02-first-start").await
+        tell(&desktop, scratch.path(), &mut camera).await
     }
 
-    async fn take(desktop: &Desktop, out: &Path, name: &str) -> Result<(), RigError> {
-        let path = out.join(format!("{name}.png"));
-        desktop.still_screenshot(&path).await?;
-        println!("  {}", path.display());
+    async fn tell(desktop: &Desktop, scratch: &Path, camera: &mut Camera) -> Result<(), RigError> {
+        let agent = AgentAtDesk::sit_down(desktop, &scratch.join("app"), &[]).await?;
+        agent.sees_stage("first_run").await?;
+        camera.desktop(desktop, "first-run")?;
+        agent
+            .uses_this_computer("Jonas Weber", "Lumen & Linde")
+            .await?;
+        agent.app.wait_for("[data-test=demo]").await?;
+        camera.desktop(desktop, "empty-inbox")?;
+
+        agent.app.click("[data-test=demo]").await?;
+        let shop = agent.opened_link().await?;
+        let visitor = Visitor::arrive(&scratch.join("visitor"), &shop).await?;
+        visitor.sees_mode("live_chat").await?;
+        others_write(&visitor).await?;
+        agent.app.click("[data-test=nav-all]").await?;
+        agent.opens("trailing-edge dimmer").await?;
+        agent
+            .replies("Good morning! With any dimmer, leading or trailing edge.")
+            .await?;
+
+        desktop
+            .wait_for_notification("the others' notifications", |one| {
+                one.body.contains("Belgique")
+            })
+            .await?;
+        desktop.close_all_notifications().await?;
+        visitor
+            .write("Hello! The parcel just came, and the glass has a crack.")
+            .await?;
+        visitor
+            .browser
+            .picture(&camera.next("visitor-writes"))
+            .await?;
+        let told = |text: &'static str| {
+            desktop.wait_for_notification("the notification", move |one| one.body.contains(text))
+        };
+        told("has a crack").await?;
+        camera.desktop(desktop, "notification")?;
+
+        desktop.click_newest_notification().await?;
+        agent.reads("has a crack").await?;
+        agent
+            .replies("Oh no, I’m sorry. One moment, I’ll see what we can do.")
+            .await?;
+        agent.sees_own("One moment", "stored").await?;
+        visitor.reads("One moment").await?;
+        visitor
+            .write("Can I get a new one before Advent? And do I have to send this one back?")
+            .await?;
+        agent.reads("before Advent").await?;
+        desktop.close_all_notifications().await?;
+        camera.desktop(desktop, "conversation")?;
+        agent
+            .replies("A new one leaves us today. Keep the cracked one, or recycle it.")
+            .await?;
+        visitor.reads("leaves us today").await?;
+        visitor
+            .browser
+            .picture(&camera.next("answer-on-the-page"))
+            .await?;
+
+        agent.app.click("[data-test=status-button]").await?;
+        agent
+            .app
+            .wait_for("[data-test=status-menu-invisible]")
+            .await?;
+        camera.desktop(desktop, "status-menu")?;
+        agent.app.click("[data-test=status-menu-offline]").await?;
+        agent.sees_own_status("offline").await?;
+        visitor.sees_mode("messenger").await?;
+        camera.desktop(desktop, "offline")?;
+        visitor.browser.picture(&camera.next("messenger")).await
+    }
+
+    /// Some life in the inbox: other visitors of the same shop.
+    async fn others_write(visitor: &Visitor) -> Result<(), RigError> {
+        let page = visitor
+            .browser
+            .execute("return location.href", Vec::new())
+            .await?;
+        let answer = |text: &str| RigError::Answer(text.to_owned());
+        let url = page
+            .as_str()
+            .ok_or_else(|| answer("the frame has no address"))?;
+        let (server, rest) = url
+            .split_once("/widget/")
+            .ok_or_else(|| answer("the frame is no widget"))?;
+        let site = rest
+            .split(['?', '&'])
+            .find_map(|part| part.strip_prefix("site="))
+            .and_then(|site| site.parse().ok())
+            .ok_or_else(|| answer("the frame names no site"))?;
+        for (email, text) in [
+            (
+                "y.demir@example.org",
+                "Hallo? Auf der Rechnung 2026-1187 fehlt die Umsatzsteuer.",
+            ),
+            (
+                "elodie@example.org",
+                "Bonjour, livrez-vous aussi en Belgique ?",
+            ),
+            (
+                "k.brandt@example.org",
+                "Hi, does the Pendel 40 work with a trailing-edge dimmer?",
+            ),
+        ] {
+            let mut other = VisitorSocket::arrive(server, site, None).await?;
+            other.writes(text).await?;
+            other.leaves_email(email).await?;
+        }
         Ok(())
     }
 }

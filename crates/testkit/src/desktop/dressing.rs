@@ -53,6 +53,7 @@ const DUNST: &str = r##"[global]
     history_length = 1000
     stack_duplicates = false
     indicate_hidden = yes
+    show_indicators = no
     show_age_threshold = -1
     markup = full
     format = "<b>%s</b>\n%b"

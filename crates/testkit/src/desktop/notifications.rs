@@ -213,14 +213,30 @@ impl Desktop {
         })
     }
 
-    /// Clicks the newest notification, as a left click on it does.
+    /// Clicks the newest notification, as a left click on it does. Older ones are dismissed first,
+    /// since the daemon can be told to click only the topmost.
     ///
     /// # Errors
     /// If none is shown.
     pub async fn click_newest_notification(&self) -> Result<(), RigError> {
-        if self.shown_notifications().is_empty() {
+        let mut shown = self.shown_notifications();
+        if shown.pop().is_none() {
             return Err(RigError::answer("no notification is shown"));
         }
+        let daemon = Proxy::new(
+            &self.connection,
+            NOTIFICATION_DAEMON,
+            "/org/freedesktop/Notifications",
+            NOTIFICATION_DAEMON,
+        )
+        .await?;
+        for older in shown {
+            let () = daemon.call("CloseNotification", &(older.id,)).await?;
+        }
+        wait::until("the older notifications to go", async || {
+            (self.shown_notifications().len() == 1).then_some(())
+        })
+        .await?;
         let dunst = dunst(&self.connection).await?;
         Ok(dunst.call("NotificationAction", &(0_u32,)).await?)
     }

@@ -1,0 +1,250 @@
+//! `kill -9` of the session and of the server at random moments of sync and send.
+//!
+//! Nothing that was shown as saved may be lost, and nothing may be sent twice. *Shown as saved* is, for
+//! a visitor, the server's confirmation; for an agent, the moment the composer clears (`submitted`).
+//!
+//! The moments come from a seed, which is printed; `PORCHLIGHT_CRASH_SEED` replays one.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use protocol::ids::{ClientId, ConversationId, SiteId};
+use protocol::model::WhenNobody;
+use protocol::rest::{HistoryPage, SiteMade, SiteRequest};
+use testkit::RigError;
+use testkit::headless::HeadlessAgent;
+use testkit::process::{PASSWORD, ServerProcess};
+use testkit::visitor::VisitorSocket;
+use testkit::wait;
+use uuid::Uuid;
+
+type Outcome = Result<(), RigError>;
+
+const EMAIL: &str = "jonas@lumen-linde.example";
+/// Kills of each side.
+const KILLS: usize = 10;
+
+/// A small generator that gives the same numbers for the same seed (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn throw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A moment within the time that a message and its answer take.
+    fn moment(&mut self) -> Duration {
+        Duration::from_micros(self.throw() % 60_000)
+    }
+}
+
+struct Scene {
+    server: ServerProcess,
+    agent: HeadlessAgent,
+    site: SiteId,
+    admin: String,
+    token: Option<String>,
+    /// What the visitor wrote, by the id it was sent with.
+    written: BTreeMap<ClientId, String>,
+    /// What the agent's side showed as saved, in order.
+    saved: Vec<String>,
+    _scratch: tempfile::TempDir,
+}
+
+impl Scene {
+    async fn set() -> Result<Self, RigError> {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let server = ServerProcess::start(&scratch.path().join("server"), &[]).await?;
+        let signed_in = server.set_up("Lumen & Linde", "Jonas Weber", EMAIL).await?;
+        let request = SiteRequest {
+            name: "Shop".into(),
+            origins: vec!["https://shop.example".into()],
+            when_nobody: WhenNobody::Messenger,
+        };
+        let made: SiteMade = server
+            .post("/api/v1/sites", &signed_in.token, &request)
+            .await?;
+        let folder = scratch.path().join("agent");
+        let agent = HeadlessAgent::start(&folder, &server.url(), EMAIL, PASSWORD).await?;
+        Ok(Self {
+            server,
+            agent,
+            site: made.id,
+            admin: signed_in.token,
+            token: None,
+            written: BTreeMap::new(),
+            saved: Vec::new(),
+            _scratch: scratch,
+        })
+    }
+
+    async fn visitor(&mut self) -> Result<VisitorSocket, RigError> {
+        let url = self.server.url();
+        let visitor = VisitorSocket::arrive(&url, self.site, self.token.clone()).await?;
+        self.token = Some(visitor.token.clone());
+        Ok(visitor)
+    }
+
+    /// The visitor writes; while the server is killed under them, they try again as the widget
+    /// does, with the same id, once it is back.
+    async fn visitor_writes(&mut self, text: &str) -> Outcome {
+        let id = ClientId(Uuid::now_v7());
+        self.written.insert(id, text.to_owned());
+        self.visitor().await?.sends(id, text).await.map(drop)
+    }
+
+    fn note_saved(&mut self) {
+        for line in self.agent.said() {
+            let text = line
+                .get("submitted")
+                .and_then(|saved| saved.get("text")?.as_str());
+            if let Some(text) = text
+                && !self.saved.iter().any(|one| one == text)
+            {
+                self.saved.push(text.to_owned());
+            }
+        }
+    }
+
+    /// Every message of the conversation as the server has it, oldest first.
+    async fn all_messages(&self, conversation: ConversationId) -> Result<Vec<String>, RigError> {
+        let mut found = Vec::new();
+        let mut before = u64::from(u32::MAX);
+        loop {
+            let path = format!("/api/v1/conversations/{conversation}/messages?before={before}");
+            let page: HistoryPage = self.server.get(&path, &self.admin).await?;
+            let texts = page.messages.iter().map(|one| one.body.plain_text());
+            found.splice(0..0, texts);
+            match page.messages.first() {
+                Some(first) if page.more => before = first.seq.0,
+                _ => return Ok(found),
+            }
+        }
+    }
+}
+
+async fn orders_replies(
+    scene: &mut Scene,
+    conversation: ConversationId,
+    round: usize,
+) -> Result<Vec<String>, RigError> {
+    let mut ordered = Vec::new();
+    for number in 0..2 {
+        let text = format!("reply {round}.{number}");
+        scene.agent.order_reply(conversation, &text)?;
+        ordered.push(text);
+    }
+    Ok(ordered)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_shown_as_saved_survives_any_crash_and_arrives_once() -> Outcome {
+    let seed = match std::env::var("PORCHLIGHT_CRASH_SEED") {
+        Ok(seed) => seed.parse().expect("PORCHLIGHT_CRASH_SEED is a number"),
+        Err(_) => u64::from_le_bytes(
+            Uuid::new_v4().into_bytes()[..8]
+                .try_into()
+                .expect("8 bytes"),
+        ),
+    };
+    println!("seed: PORCHLIGHT_CRASH_SEED={seed}");
+    let mut dice = Dice(seed);
+    let mut scene = Scene::set().await?;
+    scene.visitor_writes("message 0").await?;
+    let conversation = scene.agent.hears("message 0").await?;
+    let mut ordered = Vec::new();
+
+    for round in 1..=2 * KILLS {
+        let kill_server = round % 2 == 0;
+        let text = format!("message {round}");
+        ordered.extend(orders_replies(&mut scene, conversation, round).await?);
+        let id = ClientId(Uuid::now_v7());
+        scene.written.insert(id, text.clone());
+        let mut visitor = scene.visitor().await?;
+        // The visitor's message is on its way while the kill falls.
+        let sending = tokio::spawn(async move { visitor.sends(id, &text).await.is_ok() });
+        tokio::time::sleep(dice.moment()).await;
+        if kill_server {
+            scene.server.kill();
+        } else {
+            scene.note_saved();
+            scene.agent.kill();
+        }
+        let confirmed = if kill_server {
+            // A connection to a killed server ends at once.
+            sending.await.expect("the visitor goes on")
+        } else {
+            assert!(
+                sending.await.expect("the visitor goes on"),
+                "the server is there"
+            );
+            true
+        };
+        // What was said before the kill and read only now counts too.
+        scene.note_saved();
+        if kill_server {
+            scene.server.restart().await?;
+        } else {
+            scene.agent.restart()?;
+        }
+        if !confirmed {
+            let text = scene.written[&id].clone();
+            scene.visitor().await?.sends(id, &text).await?;
+        }
+        scene.agent.is_live().await?;
+        scene.agent.hears(&format!("message {round}")).await?;
+    }
+
+    wait::until("everything to be sent", async || {
+        let said = scene.agent.said();
+        let unsent = said
+            .iter()
+            .rev()
+            .find_map(|line| line.get("unsent"))?
+            .as_u64()?;
+        (unsent == 0).then_some(())
+    })
+    .await?;
+    scene.note_saved();
+    let read = scene.all_messages(conversation).await?;
+    let times = |text: &str| read.iter().filter(|one| *one == text).count();
+    for text in scene.written.values() {
+        assert_eq!(
+            times(text),
+            1,
+            "{text:?} of the visitor; seed {seed}: {read:#?}"
+        );
+    }
+    for text in &ordered {
+        assert!(
+            times(text) <= 1,
+            "{text:?} was sent twice; seed {seed}: {read:#?}"
+        );
+    }
+    for text in &scene.saved {
+        assert_eq!(
+            times(text),
+            1,
+            "{text:?} was shown as saved; seed {seed}: {read:#?}"
+        );
+    }
+    assert!(
+        scene.saved.len() > KILLS,
+        "most replies were saved before a kill: {:?}",
+        scene.saved
+    );
+    let in_order: Vec<_> = read
+        .iter()
+        .filter(|one| scene.saved.contains(one))
+        .collect();
+    assert_eq!(
+        in_order,
+        scene.saved.iter().collect::<Vec<_>>(),
+        "in the order they were saved"
+    );
+    Ok(())
+}
