@@ -230,6 +230,65 @@ async fn two_folders_are_two_installations() -> Outcome {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_minimised_window_comes_to_the_front_with_the_keyboard() -> Outcome {
+    let scene = Scene::set(true).await?;
+    let _app = scene.start("app", &[])?;
+    scene.opens().await?;
+    let tray = scene.tray().await?;
+    let active = || scene.desktop.active_window();
+    wait::until("the new window to have the keyboard", async || {
+        (active().as_deref() == Some(WINDOW)).then_some(())
+    })
+    .await?;
+    let mut minimise = scene.desktop.command("xdotool");
+    minimise.args([
+        "search",
+        "--onlyvisible",
+        "--name",
+        "^Porchlight$",
+        "windowminimize",
+    ]);
+    assert!(minimise.status().is_ok_and(|status| status.success()));
+    wait::until("it to be out of the way", async || {
+        (active().as_deref() != Some(WINDOW)).then_some(())
+    })
+    .await?;
+    scene.desktop.tray_activate(&tray).await?;
+    wait::until("it to have the keyboard again", async || {
+        (active().as_deref() == Some(WINDOW)).then_some(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tray_speaks_the_language_of_the_system() -> Outcome {
+    let scene = Scene::set(true).await?;
+    for (locale, quit) in [
+        ("de_DE.UTF-8", "Porchlight beenden"),
+        ("fr_FR.UTF-8", "Quitter Porchlight"),
+    ] {
+        let mut command = scene.desktop.command(process::built("porchlight")?);
+        command.args(["--hidden", "--data-dir"]).arg(scene.data());
+        command.env("LC_ALL", locale).env("LANG", locale);
+        let mut app = scene.desktop.spawn("app", &mut command)?;
+        let tray = scene.tray().await?;
+        scene.desktop.tray_choose(&tray, quit).await?;
+        assert!(app.wait().await?.success(), "{}", app.output());
+        wait::until("its icon to be gone", async || {
+            scene
+                .desktop
+                .tray_items()
+                .await
+                .ok()?
+                .is_empty()
+                .then_some(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_cannot_be_used_is_named_and_nothing_panics() -> Outcome {
     let scene = Scene::set(false).await?;
     let file = scene.scratch.path().join("a-file");
