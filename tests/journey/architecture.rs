@@ -22,7 +22,11 @@ impl Graph {
             .current_dir(root())
             .output()
             .expect("cargo metadata runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let metadata: Value = serde_json::from_slice(&output.stdout).expect("JSON");
         let text = |value: &Value| value.as_str().expect("a string").to_owned();
         let names: BTreeMap<String, String> = metadata["packages"]
@@ -78,12 +82,20 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     while let Some(path) = open.pop() {
         if path.is_dir() {
             let skip = ["target", "node_modules", "dist", "generated", "gen"];
-            if !skip.iter().any(|name| path.file_name().is_some_and(|file| file == *name)) {
+            if !skip
+                .iter()
+                .any(|name| path.file_name().is_some_and(|file| file == *name))
+            {
                 open.extend(
-                    std::fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()),
+                    std::fs::read_dir(&path)
+                        .expect("a folder")
+                        .map(|entry| entry.expect("an entry").path()),
                 );
             }
-        } else if path.extension().is_some_and(|end| end == "rs" || end == "ts" || end == "svelte") {
+        } else if path
+            .extension()
+            .is_some_and(|end| end == "rs" || end == "ts" || end == "svelte")
+        {
             let text = std::fs::read_to_string(&path).expect("text");
             found.push((path, text));
         }
@@ -112,14 +124,25 @@ fn offenders(folders: &[&str], words: &[&str]) -> Vec<String> {
 #[test]
 fn each_crate_uses_only_those_below_it() {
     let graph = Graph::read();
-    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    let set = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect::<BTreeSet<_>>()
+    };
     assert_eq!(graph.ours("porchlight-protocol"), set(&[]));
     assert_eq!(graph.ours("porchlight-rules"), set(&["protocol"]));
     assert_eq!(graph.ours("porchlight-cache"), set(&["protocol", "rules"]));
-    assert_eq!(graph.ours("porchlight-agent"), set(&["cache", "protocol", "rules"]));
+    assert_eq!(
+        graph.ours("porchlight-agent"),
+        set(&["cache", "protocol", "rules"])
+    );
     assert_eq!(graph.ours("porchlight-server"), set(&["protocol", "rules"]));
     let shell = graph.ours("porchlight");
-    assert!(!shell.contains("cache"), "the shell reaches the cache through the session only");
+    assert!(
+        !shell.contains("cache"),
+        "the shell reaches the cache through the session only"
+    );
     assert!(!shell.contains("testkit"), "test code is never shipped");
 }
 
@@ -135,15 +158,36 @@ fn protocol_and_rules_are_pure() {
     let graph = Graph::read();
     for pure in ["porchlight-protocol", "porchlight-rules"] {
         let reached = graph.reaches(pure);
-        for impure in ["tokio", "sqlx", "tauri", "getrandom", "rand", "hyper", "axum", "chrono"] {
+        for impure in [
+            "tokio",
+            "sqlx",
+            "tauri",
+            "getrandom",
+            "rand",
+            "hyper",
+            "axum",
+            "chrono",
+        ] {
             assert!(!reached.contains(impure), "{pure} must not reach {impure}");
         }
     }
     let found = offenders(
         &["crates/protocol/src", "crates/rules/src"],
-        &["SystemTime", "time::Instant", "Instant::now", "std::fs", "std::net", "std::env", "new_v4", "now_v7"],
+        &[
+            "SystemTime",
+            "time::Instant",
+            "Instant::now",
+            "std::fs",
+            "std::net",
+            "std::env",
+            "new_v4",
+            "now_v7",
+        ],
     );
-    assert!(found.is_empty(), "time, ids and files are arguments: {found:#?}");
+    assert!(
+        found.is_empty(),
+        "time, ids and files are arguments: {found:#?}"
+    );
 }
 
 #[test]
@@ -158,7 +202,10 @@ fn only_the_desktop_package_knows_tauri() {
         .into_iter()
         .filter(|place| !place.contains("ui/src/backend/"))
         .collect();
-    assert!(found.is_empty(), "only ui/src/backend talks to Tauri: {found:#?}");
+    assert!(
+        found.is_empty(),
+        "only ui/src/backend talks to Tauri: {found:#?}"
+    );
 }
 
 #[test]
@@ -174,14 +221,23 @@ fn sql_stands_in_the_cache_and_in_the_servers_store_only() {
         .into_iter()
         .filter(|place| !place.contains("crates/server/src/store"))
         .collect();
-    assert!(found.is_empty(), "the server's SQL stands in its store: {found:#?}");
+    assert!(
+        found.is_empty(),
+        "the server's SQL stands in its store: {found:#?}"
+    );
 }
 
 #[test]
 fn nothing_injects_html() {
     let found = offenders(
         &["ui/src", "widget/src"],
-        &["{@html", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"],
+        &[
+            "{@html",
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+        ],
     );
     assert!(found.is_empty(), "what people write is text: {found:#?}");
 }
@@ -190,10 +246,21 @@ fn nothing_injects_html() {
 fn a_source_file_holds_one_concept() {
     // 600: "about 500 lines" with room for the tests at the end of a file.
     let mut long = Vec::new();
-    for folder in ["crates", "src-tauri", "xtask", "ui/src", "widget/src", "tests"] {
+    for folder in [
+        "crates",
+        "src-tauri",
+        "xtask",
+        "ui/src",
+        "widget/src",
+        "tests",
+    ] {
         for (path, text) in sources(folder) {
             if text.lines().count() > 600 {
-                long.push(format!("{}: {} lines", path.display(), text.lines().count()));
+                long.push(format!(
+                    "{}: {} lines",
+                    path.display(),
+                    text.lines().count()
+                ));
             }
         }
     }

@@ -145,11 +145,7 @@ async fn orders_replies(
 async fn what_was_shown_as_saved_survives_any_crash_and_arrives_once() -> Outcome {
     let seed = match std::env::var("PORCHLIGHT_CRASH_SEED") {
         Ok(seed) => seed.parse().expect("PORCHLIGHT_CRASH_SEED is a number"),
-        Err(_) => u64::from_le_bytes(
-            Uuid::new_v4().into_bytes()[..8]
-                .try_into()
-                .expect("8 bytes"),
-        ),
+        Err(_) => Uuid::now_v7().as_u64_pair().1,
     };
     println!("seed: PORCHLIGHT_CRASH_SEED={seed}");
     let mut dice = Dice(seed);

@@ -6,9 +6,6 @@ use crate::shell::{Failure, Result, cargo, run};
 use crate::steps::Steps;
 use crate::{Consent, front_end, needs, system};
 
-/// The app with the built interface inside, so that no development server is needed.
-pub(crate) const WITH_INTERFACE: [&str; 2] = ["--features", "porchlight/custom-protocol"];
-
 /// Builds the app and starts it here.
 pub(crate) fn on_this_screen(consent: Consent) -> Result {
     if cfg!(target_os = "linux") && !has_screen() {
@@ -20,9 +17,7 @@ pub(crate) fn on_this_screen(consent: Consent) -> Result {
     let mut steps = Steps::new(4);
     prepare(&mut steps, &[needs::BUILD], consent)?;
     steps.take("build the app", || {
-        run(cargo()
-            .args(["build", "--package", "porchlight"])
-            .args(WITH_INTERFACE))
+        run(cargo().args(["build", "--package", "porchlight"]))
     })?;
     steps.print_times();
     println!("\nPorchlight is starting.");
@@ -46,8 +41,7 @@ pub(crate) fn headless(consent: Consent) -> Result {
             .args(["build", "--bins"])
             .args(["--package", "porchlight"])
             .args(["--package", "porchlight-server"])
-            .args(["--package", "porchlight-testkit"])
-            .args(WITH_INTERFACE))
+            .args(["--package", "porchlight-testkit"]))
     })?;
     steps.take("show it on a virtual desktop", || {
         run(Command::new("target/debug/showcase").args(["--out", "screenshots"]))

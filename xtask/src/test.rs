@@ -6,7 +6,6 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
-use crate::run::WITH_INTERFACE;
 use crate::shell::{self, Failure, Result, cannot_start, cargo, output, run};
 use crate::steps::Steps;
 use crate::{Consent, front_end, is_ci, needs, system};
@@ -49,7 +48,7 @@ pub(crate) fn everything(consent: Consent) -> Result {
     Ok(())
 }
 
-/// A cargo command for the whole workspace, always with the same features: each other set would
+/// A cargo command for the whole workspace: each other selection would unify other features, and
 /// compile most of it again.
 fn on_workspace(subcommand: &str) -> Command {
     let mut command = cargo();
@@ -57,7 +56,7 @@ fn on_workspace(subcommand: &str) -> Command {
     if subcommand == "nextest" {
         command.arg("run");
     }
-    command.arg("--workspace").args(WITH_INTERFACE);
+    command.arg("--workspace");
     if is_ci() {
         command.arg("--locked");
     }

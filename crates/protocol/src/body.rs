@@ -68,7 +68,9 @@ impl Body {
                 lines.push(line);
             } else if !lines.is_empty() {
                 blocks.push(Block::Paragraph {
-                    inlines: vec![Inline::Text { text: lines.join("\n") }],
+                    inlines: vec![Inline::Text {
+                        text: lines.join("\n"),
+                    }],
                 });
                 lines.clear();
             }
@@ -116,7 +118,11 @@ impl Body {
         if characters > limits::MESSAGE_CHARACTERS || nodes > limits::BODY_NODES {
             return Err(BodyError::TooLong);
         }
-        if visible { Ok(()) } else { Err(BodyError::Empty) }
+        if visible {
+            Ok(())
+        } else {
+            Err(BodyError::Empty)
+        }
     }
 }
 
@@ -135,13 +141,22 @@ mod tests {
     #[test]
     fn white_space_alone_is_no_message() {
         assert_eq!(Body::from_plain(" \n\t\n").check(), Err(BodyError::Empty));
-        assert_eq!(Body { blocks: vec![Block::Unknown] }.check(), Err(BodyError::Empty));
+        assert_eq!(
+            Body {
+                blocks: vec![Block::Unknown]
+            }
+            .check(),
+            Err(BodyError::Empty)
+        );
     }
 
     #[test]
     fn ten_thousand_characters_fit_and_the_limit_counts_characters_not_bytes() {
         assert_eq!(Body::from_plain(&"ü".repeat(10_000)).check(), Ok(()));
-        assert_eq!(Body::from_plain(&"ü".repeat(limits::MESSAGE_CHARACTERS)).check(), Ok(()));
+        assert_eq!(
+            Body::from_plain(&"ü".repeat(limits::MESSAGE_CHARACTERS)).check(),
+            Ok(())
+        );
         let over = Body::from_plain(&"ü".repeat(limits::MESSAGE_CHARACTERS + 1));
         assert_eq!(over.check(), Err(BodyError::TooLong));
     }
@@ -150,7 +165,10 @@ mod tests {
     fn the_largest_body_fits_in_one_frame() {
         let text = "\u{1}".repeat(limits::MESSAGE_CHARACTERS);
         let bytes = serde_json::to_vec(&Body::from_plain(&text)).unwrap().len();
-        assert!(bytes + 4_096 < limits::FRAME_BYTES, "escaped to six bytes each it is {bytes}");
+        assert!(
+            bytes + 4_096 < limits::FRAME_BYTES,
+            "escaped to six bytes each it is {bytes}"
+        );
     }
 
     #[test]

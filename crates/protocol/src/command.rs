@@ -91,15 +91,27 @@ impl Command {
     #[must_use]
     pub fn conversation_id(&self) -> ConversationId {
         match self {
-            Self::Reply { conversation_id, .. }
-            | Self::Comment { conversation_id, .. }
-            | Self::Assign { conversation_id, .. }
-            | Self::AddAgent { conversation_id, .. }
+            Self::Reply {
+                conversation_id, ..
+            }
+            | Self::Comment {
+                conversation_id, ..
+            }
+            | Self::Assign {
+                conversation_id, ..
+            }
+            | Self::AddAgent {
+                conversation_id, ..
+            }
             | Self::Leave { conversation_id }
-            | Self::SetGroup { conversation_id, .. }
+            | Self::SetGroup {
+                conversation_id, ..
+            }
             | Self::Close { conversation_id }
             | Self::Reopen { conversation_id }
-            | Self::MarkRead { conversation_id, .. } => *conversation_id,
+            | Self::MarkRead {
+                conversation_id, ..
+            } => *conversation_id,
         }
     }
 }

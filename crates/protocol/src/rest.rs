@@ -176,4 +176,10 @@ macro_rules! debug_without_secrets {
         }
     )*};
 }
-debug_without_secrets!(SetupRequest, SignInRequest, SignedIn, Invitation, AcceptInvitationRequest);
+debug_without_secrets!(
+    SetupRequest,
+    SignInRequest,
+    SignedIn,
+    Invitation,
+    AcceptInvitationRequest
+);

@@ -6,9 +6,7 @@ use ts_rs::TS;
 use crate::ids::{AgentId, Instant};
 
 /// What can be picked, and what others get.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Visitors see the agent available; new chats are offered.

@@ -24,7 +24,6 @@ impl Visitor {
     /// # Errors
     /// If the page has no widget.
     pub async fn arrive(scratch: &Path, site: &str) -> Result<Self, RigError> {
-        std::fs::create_dir_all(scratch).map_err(RigError::io("make the browser's folder"))?;
         let browser = Chromium::start(scratch).await?;
         let visitor = Self { browser };
         visitor.browser.goto(site).await?;
