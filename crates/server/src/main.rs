@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use server::store::StoreError;
 use server::{Config, Limits, Server, ServerError, SystemClock, TlsFiles};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -88,6 +89,9 @@ impl From<ServerError> for Stop {
     fn from(error: ServerError) -> Self {
         match error {
             ServerError::Config(error) => Self::misconfigured(error.to_string()),
+            ServerError::Store(error @ (StoreError::WrongKey | StoreError::Newer(_))) => {
+                Self::misconfigured(error.to_string())
+            }
             other => Self::failed(other),
         }
     }

@@ -3,6 +3,9 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
 
+use server::store::Store as _;
+use server::store::sqlite::SqliteStore;
+
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_porchlight-server"));
     command.env_clear().stdin(Stdio::null());
@@ -53,6 +56,21 @@ fn a_bad_configuration_ends_with_2_and_says_what_to_do() {
             "{arguments:?}: it must not say that it listens"
         );
     }
+}
+
+#[tokio::test]
+async fn a_database_without_its_key_is_a_bad_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("workspace.db");
+    SqliteStore::open(&file, Some(&[7; 32]))
+        .await
+        .unwrap()
+        .close()
+        .await;
+    let output = run(folder.path(), &["--listen", "127.0.0.1:0"]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("cannot be read with this key"), "{text}");
 }
 
 #[cfg(unix)]
