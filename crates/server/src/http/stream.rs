@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
+use futures_util::SinkExt as _;
 use protocol::PROTOCOL_VERSION;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::{DeviceFrame, Hello, ServerFrame};
@@ -72,6 +73,16 @@ impl Line {
     pub(super) async fn send(&mut self, text: String) -> Result<(), Gone> {
         let sent = timeout(SLOW, self.socket.send(Message::Text(text.into()))).await;
         if matches!(sent, Ok(Ok(()))) {
+            Ok(())
+        } else {
+            Err(Gone)
+        }
+    }
+
+    /// Sends when enough has come together, or with the next [`Line::send`].
+    async fn feed(&mut self, text: String) -> Result<(), Gone> {
+        let fed = timeout(SLOW, self.socket.feed(Message::Text(text.into()))).await;
+        if matches!(fed, Ok(Ok(()))) {
             Ok(())
         } else {
             Err(Gone)
@@ -229,7 +240,7 @@ async fn catch_up(
             Err(failure) => return Ok(Err(failure)),
         };
         for entry in batch {
-            line.send(event_frame(entry.seq, *cursor, &entry.payload))
+            line.feed(event_frame(entry.seq, *cursor, &entry.payload))
                 .await?;
             *cursor = entry.seq;
         }
