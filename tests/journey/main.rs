@@ -2,12 +2,20 @@
 //!
 //! One binary, because each one links the desktop shell.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails loudly"
+)]
+
 #[cfg(target_os = "linux")]
 mod adapters;
 mod architecture;
 mod crash;
 #[cfg(target_os = "linux")]
 mod desktop;
+#[cfg(target_os = "linux")]
+mod logind;
 #[cfg(target_os = "linux")]
 mod shell;
 #[cfg(target_os = "linux")]
