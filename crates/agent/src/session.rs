@@ -229,7 +229,8 @@ impl Core {
     }
 
     /// Ends the session for this run of the app, which stays signed in. The goodbye leaves within
-    /// 2 s or not at all; what is unsent stays stored.
+    /// 2 s or not at all; what is unsent stays stored. Call this before the process ends by itself:
+    /// SQLCipher clears up at exit, also under a database that is still open.
     pub async fn quit(&self, goodbye: Goodbye) {
         let _one = timeout(GOODBYE_WITHIN, self.inner.changing.lock()).await;
         if let Ok(seat) = self.seat() {

@@ -15,7 +15,7 @@ fn first_run() -> Stage {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_leads_to_the_inbox_and_outlives_a_restart() {
     let workspace = Workspace::start().await;
     let mut device = Device::start().await;
@@ -39,7 +39,7 @@ async fn a_sign_in_leads_to_the_inbox_and_outlives_a_restart() {
     device.live().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_says_so_and_leaves_nothing_behind() {
     let workspace = Workspace::start().await;
     let device = Device::start().await;
@@ -56,7 +56,7 @@ async fn a_wrong_password_says_so_and_leaves_nothing_behind() {
     device.sign_in(&workspace.url()).await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn addresses_that_lead_nowhere_are_refused_each_with_its_own_words() {
     let device = Device::start().await;
     let far = device.sign_in("http://chat.example.com").await.unwrap_err();
@@ -88,7 +88,7 @@ async fn addresses_that_lead_nowhere_are_refused_each_with_its_own_words() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_locked_keychain_never_signs_out() {
     let workspace = Workspace::start().await;
     let mut device = workspace.device().await;
@@ -110,7 +110,7 @@ async fn a_locked_keychain_never_signs_out() {
     device.live().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_keychain_nobody_is_half_signed_in() {
     let workspace = Workspace::start().await;
     let device = Device::start().await;
@@ -127,7 +127,7 @@ async fn without_a_keychain_nobody_is_half_signed_in() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_device_is_wiped_and_says_what_was_lost() {
     let mut workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -165,7 +165,7 @@ async fn a_revoked_device_is_wiped_and_says_what_was_lost() {
     assert_eq!(query.unwrap_err().code, ErrorCode::NotSignedIn);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sign_out_asks_first_while_something_is_unsent() {
     let mut workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -184,7 +184,7 @@ async fn a_sign_out_asks_first_while_something_is_unsent() {
     assert_eq!(device.files(), [""; 0]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sign_out_ends_the_device_on_the_server() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -195,7 +195,7 @@ async fn a_sign_out_ends_the_device_on_the_server() {
     device.live().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sign_out_that_was_cut_short_is_finished_at_the_next_start() {
     let workspace = Workspace::start().await;
     let mut device = workspace.device().await;
@@ -212,7 +212,7 @@ async fn a_sign_out_that_was_cut_short_is_finished_at_the_next_start() {
     assert_eq!(device.files(), [""; 0]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_works_once() {
     let workspace = Workspace::start().await;
     let invite = InviteRequest {
@@ -241,7 +241,7 @@ async fn an_invitation_works_once() {
     assert_eq!(error.code, ErrorCode::Expired);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn this_computer_can_be_a_workspace_and_keeps_it_over_a_sign_out() {
     let local = InProcess::new();
     let mut device = Device::start_with(Default::default(), Some(local)).await;
@@ -271,7 +271,7 @@ async fn this_computer_can_be_a_workspace_and_keeps_it_over_a_sign_out() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_build_without_an_own_workspace_says_so() {
     let device = Device::start().await;
     let setup = UseThisComputer {

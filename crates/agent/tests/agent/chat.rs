@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::harness::{Workspace, texts};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reply_shows_at_once_and_reaches_the_visitor() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -52,7 +52,7 @@ async fn a_reply_shows_at_once_and_reaches_the_visitor() {
     assert_eq!(view.conversation.waiting_since, None);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_one_device_reads_the_other_has_read() {
     let workspace = Workspace::start().await;
     let desk = workspace.device().await;
@@ -88,7 +88,7 @@ async fn what_one_device_reads_the_other_has_read() {
     assert_eq!(counts.unsent, 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn closing_shows_at_once_and_holds() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -125,7 +125,7 @@ async fn closing_shows_at_once_and_holds() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn drafts_outlive_a_restart_and_a_reply_clears_them() {
     let workspace = Workspace::start().await;
     let mut device = workspace.device().await;
@@ -142,7 +142,7 @@ async fn drafts_outlive_a_restart_and_a_reply_clears_them() {
     assert_eq!(device.core.conversation(id).await.unwrap().draft, "");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_long_history_is_fetched_page_by_page_down_to_the_first_word() {
     let workspace = Workspace::start().await;
     let mut visitor = workspace.visitor().await;
@@ -180,7 +180,7 @@ async fn a_long_history_is_fetched_page_by_page_down_to_the_first_word() {
     assert_eq!(texts(&view), expected);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_workspace_would_refuse_is_refused_before_it_is_stored() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -216,7 +216,7 @@ async fn what_the_workspace_would_refuse_is_refused_before_it_is_stored() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_characters_and_markup_arrive_as_they_were_written() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;

@@ -367,6 +367,26 @@ impl Device {
     }
 }
 
+/// SQLCipher clears up when the process exits, whoever still uses it. So whatever has an encrypted
+/// database open closes it before its test ends. Needs a runtime of several threads.
+fn end(ending: impl Future<Output = ()>) {
+    tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(ending));
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        end(self.core.quit(Goodbye::Quit));
+    }
+}
+
+impl Drop for InProcess {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.get() {
+            end(server.shutdown());
+        }
+    }
+}
+
 /// What a window shows.
 #[derive(Default)]
 pub(crate) struct Screen {

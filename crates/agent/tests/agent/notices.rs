@@ -31,7 +31,7 @@ fn shown(kind: &str) -> (String, Outcome) {
     (kind.to_owned(), Outcome::Shown)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_first_message_raises_one_notification_and_a_click_leads_there() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -67,7 +67,7 @@ async fn a_first_message_raises_one_notification_and_a_click_leads_there() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn later_messages_take_the_place_of_the_first_and_an_answer_takes_all_back() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -95,7 +95,7 @@ async fn later_messages_take_the_place_of_the_first_and_an_answer_takes_all_back
         .unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_chat_that_is_taken_on_another_device_is_taken_back_here() {
     let workspace = Workspace::start().await;
     let desk = workspace.device().await;
@@ -123,7 +123,7 @@ async fn a_chat_that_is_taken_on_another_device_is_taken_back_here() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn invisible_hears_only_of_its_own_and_offline_of_nothing() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -180,7 +180,7 @@ async fn invisible_hears_only_of_its_own_and_offline_of_nothing() {
     assert_eq!(ledger(&device, 6).await[5..], [shown("new_chat")]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_on_the_screen_is_not_told_until_nobody_looks_any_more() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -210,7 +210,7 @@ async fn what_is_on_the_screen_is_not_told_until_nobody_looks_any_more() {
     assert_eq!(ledger(&device, 3).await[2..], [shown("new_chat")]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_notification_that_fails_is_in_the_ledger_with_the_reason() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -224,7 +224,7 @@ async fn a_notification_that_fails_is_in_the_ledger_with_the_reason() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn after_an_absence_there_is_no_storm() {
     let mut workspace = Workspace::start().await;
     let mut device = workspace.device().await;

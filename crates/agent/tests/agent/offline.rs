@@ -7,7 +7,7 @@ use rules::tray::Lamp;
 
 use crate::harness::{Workspace, texts};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_inbox_reads_and_writes_without_a_server_and_everything_arrives_once_in_order() {
     let mut workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -58,7 +58,7 @@ async fn the_inbox_reads_and_writes_without_a_server_and_everything_arrives_once
     assert_eq!(seen, expected, "the visitor has each once, in order");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_offline_outlives_a_restart_of_the_app() {
     let mut workspace = Workspace::start().await;
     let mut device = workspace.device().await;
@@ -93,7 +93,7 @@ async fn what_was_written_offline_outlives_a_restart_of_the_app() {
     assert_eq!(back.history.len(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_message_holds_its_conversation_until_it_is_discarded() {
     let mut workspace = Workspace::start().await;
     let desk = workspace.device().await;
@@ -135,7 +135,7 @@ async fn a_refused_message_holds_its_conversation_until_it_is_discarded() {
     assert_eq!(texts(&view), ["hello", "after it"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_quit_says_goodbye_at_once() {
     let workspace = Workspace::start().await;
     let desk = workspace.device().await;
@@ -157,7 +157,7 @@ async fn a_quit_says_goodbye_at_once() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_machine_that_sleeps_leaves_and_comes_back_by_itself() {
     use agent::ports::ActivityEvent;
     let workspace = Workspace::start().await;
@@ -179,7 +179,7 @@ async fn a_machine_that_sleeps_leaves_and_comes_back_by_itself() {
         .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_idle_machine_goes_offline_with_its_reason_and_comes_back_with_input() {
     use agent::ports::{ActivityEvent, Clock};
     let workspace = Workspace::start().await;

@@ -153,7 +153,7 @@ fn asked(server: &Scripted, what: &str) -> usize {
         .count()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_of_another_version_is_refused_before_the_password_is_sent() {
     let server = Scripted::start().await.unwrap();
     for (version, word) in [(PROTOCOL_VERSION + 1, "newer"), (0, "older")] {
@@ -166,7 +166,7 @@ async fn a_server_of_another_version_is_refused_before_the_password_is_sent() {
     assert_eq!(asked(&server, "POST /api/v1/sessions"), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn something_that_is_no_workspace_is_told_from_one_that_says_no() {
     let server = Scripted::start().await.unwrap();
     let device = Device::start().await;
@@ -185,7 +185,7 @@ async fn something_that_is_no_workspace_is_told_from_one_that_says_no() {
     assert_eq!(error.code, ErrorCode::Unavailable);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_is_never_sent_twice() {
     let server = scripted().await;
     server.answers_bytes("/api/v1/sessions", 200, b"cut off".to_vec());
@@ -199,7 +199,7 @@ async fn a_sign_in_is_never_sent_twice() {
     assert_eq!(asked(&server, "POST /api/v1/sessions"), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_was_updated_meanwhile_is_named_as_the_reason() {
     let mut server = scripted().await;
     let (device, mut stream) = connected(&mut server).await;
@@ -213,7 +213,7 @@ async fn a_server_that_was_updated_meanwhile_is_named_as_the_reason() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn malformed_and_oversized_frames_end_the_stream_and_nothing_else() {
     let mut server = scripted().await;
     let (device, mut stream) = connected(&mut server).await;
@@ -239,7 +239,7 @@ async fn malformed_and_oversized_frames_end_the_stream_and_nothing_else() {
     device.live().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn frames_and_events_of_a_later_protocol_are_passed_over() {
     let mut server = scripted().await;
     let (device, mut stream) = connected(&mut server).await;
@@ -264,7 +264,7 @@ async fn frames_and_events_of_a_later_protocol_are_passed_over() {
     assert_eq!(hello.cursor, Seq(15), "the cursor moved on");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_gap_is_resumed_from_the_cursor_and_the_same_gap_again_takes_a_snapshot() {
     let mut server = scripted().await;
     let (device, mut stream) = connected(&mut server).await;
@@ -287,7 +287,7 @@ async fn a_gap_is_resumed_from_the_cursor_and_the_same_gap_again_takes_a_snapsho
     device.live().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_does_not_reach_back_gives_way_to_a_snapshot() {
     let mut server = scripted().await;
     let (device, mut stream) = connected(&mut server).await;
@@ -300,7 +300,7 @@ async fn a_log_that_does_not_reach_back_gives_way_to_a_snapshot() {
     device.live().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn another_workspace_at_the_same_address_is_not_mixed_in() {
     let server = scripted().await;
     let mut other = snapshot(10);
@@ -312,7 +312,7 @@ async fn another_workspace_at_the_same_address_is_not_mixed_in() {
     assert!(error.message.contains("Another workspace"), "{error}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pick_shows_at_once_survives_a_lost_connection_and_only_the_newest_is_sent() {
     let mut server = scripted().await;
     let (device, mut stream) = connected(&mut server).await;
@@ -381,7 +381,7 @@ async fn a_pick_shows_at_once_survives_a_lost_connection_and_only_the_newest_is_
     assert_eq!(me.choice.status, Status::Offline);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_has_gone_silent_is_given_up() {
     let mut server = scripted().await;
     let (device, mut stream) = connected(&mut server).await;
@@ -397,7 +397,7 @@ async fn a_connection_that_has_gone_silent_is_given_up() {
     drop(stream);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_limited_machine_says_so_and_counts_input_inside_the_app() {
     use agent::view::Limited;
     use testkit::fakes::ManualActivity;
