@@ -30,7 +30,7 @@ pub const HEARTBEAT_MS: u64 = 10_000;
 pub const LEASE_MS: u64 = 30_000;
 
 /// The first frame of a device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Hello {
     /// [`crate::PROTOCOL_VERSION`] of the device.
     pub version: u32,
@@ -40,6 +40,17 @@ pub struct Hello {
     pub token: String,
     /// The last event the device has stored.
     pub cursor: Seq,
+}
+
+// The token must not reach a log by way of `{:?}`.
+impl std::fmt::Debug for Hello {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hello")
+            .field("version", &self.version)
+            .field("capabilities", &self.capabilities)
+            .field("cursor", &self.cursor)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a device says.
@@ -122,4 +133,22 @@ pub enum ServerFrame {
     /// A frame of a later protocol: ignored.
     #[serde(other)]
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hello_in_a_log_shows_no_token() {
+        let hello = DeviceFrame::Hello(Hello {
+            version: 1,
+            capabilities: vec![],
+            token: "never-in-a-log".into(),
+            cursor: Seq(7),
+        });
+        let shown = format!("{hello:?}");
+        assert!(!shown.contains("never-in-a-log"), "{shown}");
+        assert!(shown.contains("Seq(7)"), "{shown}");
+    }
 }

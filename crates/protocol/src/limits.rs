@@ -3,7 +3,7 @@
 /// Characters in one message. A visitor may paste 10,000 characters (a long log, an order history);
 /// twice that leaves room and still bounds what one message can cost every device.
 pub const MESSAGE_CHARACTERS: usize = 20_000;
-/// Blocks, and inlines in one block, of a message body.
+/// Blocks and inlines of a message body, counted together.
 pub const BODY_NODES: usize = 2_000;
 /// Bytes in one frame of a stream, in either direction. The largest message, all of it four-byte
 /// characters that JSON escapes to twelve, still fits beside its envelope.
@@ -22,7 +22,14 @@ pub const AGENTS_PER_COMMAND: usize = 100;
 pub const SNAPSHOT_TAIL: usize = 30;
 /// Messages in one page of history.
 pub const HISTORY_PAGE: usize = 50;
+/// Messages that a widget which was away for a while gets at once. Reading more at a visitor's word
+/// would let one visitor hold up everybody; a page that is loaded anew shows fewer.
+pub const WELCOME_MESSAGES: usize = 200;
 /// Events in one batch while catching up.
 pub const CATCH_UP_BATCH: usize = 1_000;
 /// Origins in the allow-list of one site.
 pub const ORIGINS_PER_SITE: usize = 20;
+/// Devices of one agent. One more signs in in place of the one that was connected longest ago.
+pub const DEVICES_PER_AGENT: usize = 50;
+/// Bytes in a request of somebody who is not signed in: names, a code, a password.
+pub const DOOR_BYTES: usize = 16 * 1024;

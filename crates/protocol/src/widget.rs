@@ -41,7 +41,7 @@ pub struct WidgetMessage {
 }
 
 /// What the widget says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "frame", rename_all = "snake_case")]
 pub enum VisitorFrame {
     /// Once, first.
@@ -73,7 +73,7 @@ pub enum VisitorFrame {
 }
 
 /// What the server says to a widget.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "frame", rename_all = "snake_case")]
 pub enum WidgetFrame {
     /// The answer to a good hello.
@@ -86,7 +86,8 @@ pub enum WidgetFrame {
         mode: WidgetMode,
         /// Names of the agents the visitor would talk to: those online, or those assigned.
         agents: Vec<String>,
-        /// Messages after the cursor (after a fresh page: the last ones), oldest first.
+        /// Messages after the cursor, at most the last [`crate::limits::WELCOME_MESSAGES`] of them
+        /// (on a fresh page: the last [`crate::limits::HISTORY_PAGE`] of all), oldest first.
         messages: Vec<WidgetMessage>,
         /// The address the visitor left, if any.
         email: Option<String>,
@@ -105,9 +106,10 @@ pub enum WidgetFrame {
         /// As stored.
         email: String,
     },
-    /// Something was refused. With a client id: that message; without: the stream ends.
+    /// Something was refused. With a client id: that message. Without: an address, and the stream
+    /// goes on; or the stream itself, and it ends with this frame.
     Refused {
-        /// Which message.
+        /// Which message; absent when it was no message.
         client_id: Option<ClientId>,
         /// Why.
         error: ErrorBody,
@@ -115,4 +117,89 @@ pub enum WidgetFrame {
     /// A frame of a later protocol: ignored.
     #[serde(other)]
     Unknown,
+}
+
+// The token and what people wrote must not reach a log by way of `{:?}`: of a frame it says the kind,
+// and what names it.
+impl std::fmt::Debug for VisitorFrame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Hello {
+                version,
+                site_id,
+                cursor,
+                ..
+            } => write!(f, "Hello {{ {version}, {site_id:?}, {cursor:?}, .. }}"),
+            Self::Send { client_id, .. } => write!(f, "Send {{ {client_id:?}, .. }}"),
+            Self::SetEmail { .. } => f.write_str("SetEmail { .. }"),
+            Self::Unknown => f.write_str("Unknown"),
+        }
+    }
+}
+
+impl std::fmt::Debug for WidgetFrame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Welcome { mode, messages, .. } => {
+                write!(f, "Welcome {{ {mode:?}, {} messages, .. }}", messages.len())
+            }
+            Self::Message(message) => write!(f, "Message({:?}, ..)", message.id),
+            Self::Mode { mode, agents } => {
+                write!(f, "Mode {{ {mode:?}, {} agents }}", agents.len())
+            }
+            Self::EmailStored { .. } => f.write_str("EmailStored { .. }"),
+            Self::Refused { client_id, error } => {
+                write!(f, "Refused {{ {client_id:?}, {:?} }}", error.code)
+            }
+            Self::Unknown => f.write_str("Unknown"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_frame_in_a_log_shows_no_token_address_or_text() {
+        let secret = "never-in-a-log";
+        let client_id = ClientId(Uuid::nil());
+        let said = [
+            VisitorFrame::Hello {
+                version: 1,
+                site_id: SiteId(Uuid::nil()),
+                token: Some(secret.into()),
+                cursor: Seq(0),
+            },
+            VisitorFrame::Send {
+                client_id,
+                body: Body::from_plain(secret),
+            },
+            VisitorFrame::SetEmail {
+                email: secret.into(),
+            },
+        ];
+        let answered = [
+            WidgetFrame::Welcome {
+                token: secret.into(),
+                workspace_name: secret.into(),
+                mode: WidgetMode::Messenger,
+                agents: vec![secret.into()],
+                messages: vec![],
+                email: Some(secret.into()),
+            },
+            WidgetFrame::EmailStored {
+                email: secret.into(),
+            },
+            WidgetFrame::Mode {
+                mode: WidgetMode::LiveChat,
+                agents: vec![secret.into()],
+            },
+        ];
+        let shown = format!("{said:?} {answered:?}");
+        assert!(!shown.contains(secret), "{shown}");
+        assert!(shown.contains("Hello") && shown.contains("Welcome"));
+    }
 }

@@ -1019,7 +1019,8 @@ mode: WidgetMode,
  */
 agents: Array<string>,
 /**
- * Messages after the cursor (after a fresh page: the last ones), oldest first.
+ * Messages after the cursor, at most the last [`crate::limits::WELCOME_MESSAGES`] of them
+ * (on a fresh page: the last [`crate::limits::HISTORY_PAGE`] of all), oldest first.
  */
 messages: Array<WidgetMessage>,
 /**
@@ -1039,7 +1040,7 @@ agents: Array<string>, } | { "frame": "email_stored",
  */
 email: string, } | { "frame": "refused",
 /**
- * Which message.
+ * Which message; absent when it was no message.
  */
 client_id: ClientId | null,
 /**
