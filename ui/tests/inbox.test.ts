@@ -208,6 +208,17 @@ describe("one's own status", () => {
     await until(() => expect(hook("error").dataset["code"]).toBe("not_allowed"));
   });
 
+  it("says what the workspace refused after the fact, until that is put away", async () => {
+    const { mock } = await screen();
+    mock.emit({ event: "refused", error: { code: "not_found", message: "" } });
+    await until(() => expect(hook("error").dataset["code"]).toBe("not_found"));
+    expect(hook("error").textContent).toContain("Something you did was not carried out. This is not there");
+    expect(hook("error").getAttribute("role")).toBe("alert");
+    await accessible();
+    hook("error").querySelector("button")?.click();
+    await until(() => expect(find("error")).toBeNull());
+  });
+
   it("asks before signing out loses something", async () => {
     const { mock } = await screen("lost");
     await open("sofia");

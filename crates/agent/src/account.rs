@@ -2,12 +2,12 @@
 //!
 //! What a sign-in leaves behind: two secrets in the vault (the device's token, the key of the cache)
 //! and the profile, a file that says who and where. In that order, so that a crash in between leaves
-//! either nobody signed in or everything that is needed. Signing out goes the other way round for
-//! what can be read: secrets first. A profile without its secrets is a sign-out that was cut short,
-//! and is finished at the next start.
+//! either nobody signed in or everything that is needed. Signing out marks the profile first, then
+//! removes secrets, cache and profile; one that was cut short is finished at the next start.
 //!
-//! A vault that is locked, silent or missing never signs anybody out: the stage says what to do, and
-//! [`Core::retry_keychain`] looks again.
+//! A vault that is locked, silent, missing, or that has lost the secrets never signs anybody out: the
+//! stage says what to do, [`Core::retry_keychain`] looks again, and only a person who says so removes
+//! what is here. The same goes for a cache that cannot be opened.
 //!
 //! The session ends without a sign-out only when the server says `not_signed_in`: the token was
 //! revoked or the agent removed. Then everything here is wiped, and what was lost is said.
@@ -25,7 +25,7 @@ use protocol::status::Goodbye;
 use tokio::time::timeout;
 
 use crate::address::{Address, InvitationLink};
-use crate::errors::{from_cache, from_open, from_vault, internal};
+use crate::errors::{from_cache, from_open, from_vault, internal, quitting};
 use crate::here::{Here, no_local};
 use crate::http::Http;
 use crate::ports::{Connector, VaultError};
@@ -157,15 +157,16 @@ impl Core {
         enter(inner, signed, Place::Here, started.connector).await
     }
 
-    /// Looks again whether the keychain answers.
+    /// Looks again whether the keychain answers and what is stored opens.
     ///
     /// # Errors
-    /// What keeps it from answering; the stage says the same.
+    /// What keeps it from doing so; the stage says the same.
     pub async fn retry_keychain(&self) -> Result<(), ErrorBody> {
         let inner = self.inner();
         let _one = inner.changing.lock().await;
-        if !matches!(inner.board.stage(), Stage::KeychainLocked { .. }) {
-            return Ok(());
+        match inner.board.stage() {
+            Stage::KeychainLocked { .. } | Stage::Broken { .. } => {}
+            Stage::Starting | Stage::FirstRun { .. } | Stage::Ready => return Ok(()),
         }
         load(inner).await;
         match inner.board.stage() {
@@ -177,7 +178,7 @@ impl Core {
     /// Signs out and removes everything from this computer.
     ///
     /// # Errors
-    /// `conflict` while something is unsent, unless `force`: it would be lost.
+    /// `conflict` while something is or may be unsent, unless `force`: it would be lost.
     pub async fn sign_out(&self, force: bool) -> Result<(), ErrorBody> {
         let inner = self.inner();
         let _one = inner.changing.lock().await;
@@ -200,8 +201,8 @@ impl Core {
                 tracing::warn!("the workspace was not told of the sign-out");
             }
             forget(inner, &seat.profile, Some(&seat)).await;
-        } else if let Ok(Some(profile)) = profile::read_profile(&inner.data_dir) {
-            forget(inner, &profile, None).await;
+        } else {
+            remove_unopened(inner, force).await?;
         }
         inner.show_stage(Stage::FirstRun {
             because: None,
@@ -222,6 +223,30 @@ impl Core {
     }
 }
 
+/// Removes what cannot be opened now, if anything is here.
+async fn remove_unopened(inner: &Arc<Inner>, force: bool) -> Result<(), ErrorBody> {
+    let profile = match profile::read_profile(&inner.data_dir) {
+        Ok(None) => return Ok(()),
+        Ok(Some(profile)) => Some(profile),
+        Err(_) => None,
+    };
+    if !force {
+        return Err(ErrorBody::new(
+            ErrorCode::Conflict,
+            "What is stored on this computer cannot be opened now. What is not sent yet would be \
+             lost.",
+        ));
+    }
+    match profile {
+        Some(profile) => forget(inner, &profile, None).await,
+        // Nothing says which secrets and cache it spoke of.
+        None => {
+            profile::remove_profile(&inner.data_dir).map_err(|error| internal(&error))?;
+        }
+    }
+    Ok(())
+}
+
 /// Reads what is stored and shows the stage that follows from it.
 pub(crate) async fn load(inner: &Arc<Inner>) {
     let stage = match try_load(inner).await {
@@ -239,6 +264,15 @@ pub(crate) async fn load(inner: &Arc<Inner>) {
 }
 
 async fn try_load(inner: &Arc<Inner>) -> Result<Option<Seat>, Stage> {
+    if let Err(error) = profile::make_data_dir(&inner.data_dir) {
+        tracing::error!(%error, "the data folder cannot be made");
+        return Err(Stage::Broken {
+            error: ErrorBody::new(
+                ErrorCode::Internal,
+                "The folder for Porchlight's data cannot be made. Is the disk full?",
+            ),
+        });
+    }
     let profile = match profile::read_profile(&inner.data_dir) {
         Ok(Some(profile)) => profile,
         Ok(None) => return Ok(None),
@@ -248,13 +282,25 @@ async fn try_load(inner: &Arc<Inner>) -> Result<Option<Seat>, Stage> {
             });
         }
     };
-    let secrets = Secrets::read(inner.ports.vault.as_ref(), &profile)
-        .await
-        .map_err(locked)?;
-    let Some(secrets) = secrets else {
+    if profile.leaving {
         tracing::info!("a sign-out that was cut short is finished");
         forget(inner, &profile, None).await;
         return Ok(None);
+    }
+    let secrets = Secrets::read(inner.ports.vault.as_ref(), &profile);
+    // A prompt may keep the keychain busy for long; nobody who quits waits for it.
+    let Some(secrets) = inner.stop.run_until_cancelled(secrets).await else {
+        return Err(Stage::Starting);
+    };
+    let Some(secrets) = secrets.map_err(locked)? else {
+        tracing::error!("the keychain holds no sign-in any more");
+        return Err(Stage::Broken {
+            error: ErrorBody::new(
+                ErrorCode::Unavailable,
+                "Your keychain does not hold this computer's sign-in any more. If there is another \
+                 keychain that does, open that one and try again.",
+            ),
+        });
     };
     let connector = match &profile.place {
         Place::Address { address } => Address::parse(address)
@@ -281,6 +327,7 @@ async fn enter(
         place,
         agent_id: signed.agent_id,
         device_id: signed.device_id,
+        leaving: false,
     };
     let secrets = Secrets {
         token: signed.token,
@@ -347,6 +394,13 @@ pub(crate) async fn ended(inner: Arc<Inner>, seat: Arc<Seat>, because: ErrorBody
 async fn forget(inner: &Arc<Inner>, profile: &Profile, seat: Option<&Seat>) {
     inner.take_seat(None);
     inner.person.forget_pick();
+    let leaving = Profile {
+        leaving: true,
+        ..profile.clone()
+    };
+    if let Err(error) = profile::write_profile(&inner.data_dir, &leaving) {
+        tracing::error!(%error, "the profile was not marked");
+    }
     Secrets::remove(inner.ports.vault.as_ref(), profile).await;
     if let Some(seat) = seat {
         seat.withdraw_all(inner).await;
@@ -420,6 +474,10 @@ impl Seat {
         secrets: Secrets,
         connector: Arc<dyn Connector>,
     ) -> Result<Self, ErrorBody> {
+        // Whoever quits closes what is open, and would not learn of what is opened after that.
+        if inner.stop.is_cancelled() {
+            return Err(quitting());
+        }
         let file = profile.cache_file(&inner.data_dir);
         match Cache::open(&file, &secrets.cache_key).await {
             Ok(cache) => Ok(Self::new(profile, cache, connector, secrets.token)),

@@ -198,12 +198,9 @@ async fn show(
     open: &OpenConversation,
 ) -> Result<(), NotifierError> {
     let words = &inner.words;
-    let name = open
-        .conversation
-        .visitor
-        .name
-        .clone()
-        .filter(|name| !name.trim().is_empty());
+    let visitor = &open.conversation.visitor;
+    let known = |one: &Option<String>| one.clone().filter(|text| !text.trim().is_empty());
+    let name = known(&visitor.name).or_else(|| known(&visitor.email));
     let mut args = Args::new();
     args.set(
         "name",

@@ -6,11 +6,13 @@
 //! everything. Conversations are noted by id; past [`NOTED_CONVERSATIONS`] the note says "all".
 //!
 //! A navigation (a notification was clicked) waits here until a window can follow it: one that
-//! arrives before any window exists, or before the inbox is due, is not lost.
+//! arrives before any window exists, or before the inbox is due, is not lost. So does a refusal of
+//! something that cannot be seen any more. Neither outlives its session.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use protocol::error::ErrorBody;
 use protocol::ids::ConversationId;
 use tokio::sync::Notify;
 
@@ -31,6 +33,7 @@ struct Shown {
     team: Option<TeamView>,
     counts: Option<CountsView>,
     navigation: Option<ConversationId>,
+    refused: Option<ErrorBody>,
     windows: Vec<Weak<Window>>,
     ended: bool,
 }
@@ -49,6 +52,7 @@ struct Note {
     counts: bool,
     conversations: Touched,
     navigation: bool,
+    refused: bool,
 }
 
 #[derive(Default)]
@@ -81,6 +85,7 @@ impl Board {
                 team: None,
                 counts: None,
                 navigation: None,
+                refused: None,
                 windows: Vec::new(),
                 ended: false,
             })),
@@ -106,6 +111,7 @@ impl Board {
                 counts: true,
                 conversations: Touched::None,
                 navigation: true,
+                refused: true,
             }),
             changed: Notify::new(),
         });
@@ -131,12 +137,17 @@ impl Board {
                 shown.counts = None;
                 shown.connection = ConnectionView::Connecting;
             }
+            if matches!(stage, Stage::FirstRun { .. }) {
+                shown.navigation = None;
+                shown.refused = None;
+            }
             shown.stage = stage;
             changed.then_some(|note: &mut Note| {
                 note.stage = true;
-                // Both wait for the inbox, see `collect`.
+                // These wait for the inbox, see `collect`.
                 note.connection = true;
                 note.navigation = true;
+                note.refused = true;
             })
         });
     }
@@ -186,6 +197,15 @@ impl Board {
         self.change(|shown| {
             shown.navigation = Some(conversation_id);
             Some(|note: &mut Note| note.navigation = true)
+        });
+    }
+
+    /// Something that was done here was refused, and nothing on screen says so. The newest of them
+    /// is told once, by whichever window comes first.
+    pub(crate) fn refuse(&self, error: ErrorBody) {
+        self.change(|shown| {
+            shown.refused = Some(error);
+            Some(|note: &mut Note| note.refused = true)
         });
     }
 
@@ -277,6 +297,12 @@ impl UiStream {
         {
             due.push_back(UiEvent::Navigate { conversation_id });
         }
+        if note.refused
+            && ready
+            && let Some(error) = shown.refused.take()
+        {
+            due.push_back(UiEvent::Refused { error });
+        }
     }
 }
 
@@ -340,6 +366,32 @@ mod tests {
                 .any(|event| matches!(event, UiEvent::Navigate { .. })),
             "it is followed once"
         );
+    }
+
+    #[tokio::test]
+    async fn a_refusal_waits_for_a_window_is_told_once_and_ends_with_its_session() {
+        let refused = || ErrorBody::new(protocol::error::ErrorCode::NotAllowed, "no");
+        let is_refusal = |event: &UiEvent| matches!(event, UiEvent::Refused { .. });
+        let board = Board::new();
+        board.show_stage(Stage::Ready);
+        board.refuse(refused());
+        let (mut first, mut second) = (board.open(), board.open());
+        assert_eq!(
+            due(&mut first).await.last(),
+            Some(&UiEvent::Refused { error: refused() })
+        );
+        assert!(!due(&mut second).await.iter().any(is_refusal));
+
+        board.refuse(refused());
+        board.navigate(id(1));
+        board.show_stage(Stage::FirstRun {
+            because: None,
+            lost_unsent: 0,
+        });
+        board.show_stage(Stage::Ready);
+        let of_the_last =
+            |event: &UiEvent| is_refusal(event) || matches!(event, UiEvent::Navigate { .. });
+        assert!(!due(&mut first).await.iter().any(of_the_last));
     }
 
     #[tokio::test]

@@ -82,6 +82,11 @@ pub(crate) fn from_io(error: &std::io::Error) -> ErrorBody {
     ErrorBody::new(ErrorCode::Unavailable, message)
 }
 
+/// For what begins while the app ends.
+pub(crate) fn quitting() -> ErrorBody {
+    ErrorBody::new(ErrorCode::Unavailable, "Porchlight is being quit.")
+}
+
 /// A mistake of ours or something that cannot be helped here; the cause goes to the log.
 pub(crate) fn internal(cause: &dyn std::fmt::Display) -> ErrorBody {
     tracing::error!(%cause, "something failed");

@@ -6,7 +6,7 @@ use protocol::error::{ErrorBody, ErrorCode};
 use uuid::Uuid;
 
 use crate::account;
-use crate::errors::{from_vault, internal};
+use crate::errors::{from_vault, internal, quitting};
 use crate::ports::{Connector, LocalStarted, Vault, VaultError};
 use crate::profile::{self, Local};
 use crate::secrets::{malformed, random_key, random_text};
@@ -29,9 +29,8 @@ impl Here {
         let vault = inner.ports.vault.as_ref();
         let known = profile::read_local(&inner.data_dir).map_err(|error| internal(&error))?;
         if let Some(local) = known {
-            return Self::read(vault, &local)
-                .await
-                .map_err(|error| from_vault(&error));
+            let kept = Self::read(vault, &local).await;
+            return kept.map_err(|error| from_vault(&error))?.ok_or_else(gone);
         }
         let local = Local {
             installation: Uuid::now_v7(),
@@ -51,21 +50,24 @@ impl Here {
         Ok(here)
     }
 
-    async fn read(vault: &dyn Vault, local: &Local) -> Result<Self, VaultError> {
+    /// `None` when the vault holds them no more.
+    async fn read(vault: &dyn Vault, local: &Local) -> Result<Option<Self>, VaultError> {
         let key = vault.get(&local.secret("key")).await?;
         let password = vault.get(&local.secret("password")).await?;
         let (Some(key), Some(password)) = (key, password) else {
-            return Err(VaultError::Failed(
-                "the local workspace's secrets are gone".into(),
-            ));
+            return Ok(None);
         };
-        Ok(Self {
+        Ok(Some(Self {
             key: <[u8; 32]>::try_from(key.as_slice()).map_err(|error| malformed(&error))?,
             password: String::from_utf8(password).map_err(|error| malformed(&error))?,
-        })
+        }))
     }
 
     pub(crate) async fn start(&self, inner: &Inner) -> Result<LocalStarted, ErrorBody> {
+        // Whoever quits ends what runs, and would not learn of what is started after that.
+        if inner.stop.is_cancelled() {
+            return Err(quitting());
+        }
         match &inner.ports.local {
             Some(local) => local.start(self.key).await,
             None => Err(no_local()),
@@ -82,9 +84,21 @@ impl Here {
         };
         let here = Self::read(inner.ports.vault.as_ref(), &local)
             .await
-            .map_err(account::locked)?;
+            .map_err(account::locked)?
+            .ok_or_else(|| broken(gone()))?;
         Ok(here.start(inner).await.map_err(broken)?.connector)
     }
+}
+
+/// What can be done about a database without its key.
+fn gone() -> ErrorBody {
+    tracing::error!("the keychain does not hold the local workspace's key");
+    ErrorBody::new(
+        ErrorCode::Unavailable,
+        "Your keychain does not hold the key of the workspace on this computer any more. If there is \
+         another keychain that does, open that one and try again. To begin anew, move local.json \
+         and the folder workspace out of Porchlight's data folder.",
+    )
 }
 
 /// What a build without one says.

@@ -88,8 +88,9 @@ impl Http {
     }
 
     async fn bytes(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, ErrorBody> {
+        let read_only = method == Method::GET;
         let (response, sender) = in_time(self.exchange(method, path, body)).await??;
-        self.read(response, sender).await
+        self.read(response, sender, read_only).await
     }
 
     async fn exchange(
@@ -180,6 +181,7 @@ impl Http {
         &self,
         response: http::Response<Incoming>,
         sender: Sender,
+        read_only: bool,
     ) -> Result<Bytes, ErrorBody> {
         let (parts, mut body) = response.into_parts();
         let mut bytes = Vec::new();
@@ -198,7 +200,7 @@ impl Http {
         if parts.status.is_success() {
             return Ok(bytes);
         }
-        Err(serde_json::from_slice(&bytes).unwrap_or_else(|_| foreign(parts.status)))
+        Err(serde_json::from_slice(&bytes).unwrap_or_else(|_| foreign(parts.status, read_only)))
     }
 }
 
@@ -227,9 +229,11 @@ fn not_ours() -> ErrorBody {
 }
 
 /// An error that something in between made up, or a server that is not ours.
-fn foreign(status: StatusCode) -> ErrorBody {
+fn foreign(status: StatusCode, read_only: bool) -> ErrorBody {
+    // What a proxy says in the workspace's place (404 while that is being replaced, say) refuses no
+    // command: only what is too large for the proxy never gets through.
     let code = match status {
-        StatusCode::NOT_FOUND => ErrorCode::NotFound,
+        StatusCode::NOT_FOUND if read_only => ErrorCode::NotFound,
         StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::TooLarge,
         StatusCode::TOO_MANY_REQUESTS => ErrorCode::RateLimited,
         _ => ErrorCode::Unavailable,

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cache::{CacheError, OutboxItem, Refused};
-use protocol::command::CommandDone;
+use protocol::command::{Command, CommandDone};
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::ids::ConversationId;
 use tokio::time::Instant;
@@ -93,7 +93,7 @@ async fn send_due(
             Err(error) => match weigh(error.code) {
                 Weight::Later => wait(pauses.entry(conversation_id).or_default()),
                 Weight::Never => {
-                    refuse(seat, &item, &error).await?;
+                    refuse(inner, seat, &item, error).await?;
                     pauses.remove(&conversation_id);
                     moved = true;
                 }
@@ -107,9 +107,20 @@ async fn send_due(
     Ok(moved)
 }
 
-async fn refuse(seat: &Seat, item: &OutboxItem, error: &ErrorBody) -> Result<(), CacheError> {
-    let refused = seat.cache.fail(item.request.client_id, error).await?;
-    tracing::warn!(code = ?error.code, kept = (refused == Refused::Kept), "a command was refused");
+/// A message shows its own failure. What else was refused is taken back, and the person told; a
+/// reading mark alone is nobody's concern.
+async fn refuse(
+    inner: &Inner,
+    seat: &Seat,
+    item: &OutboxItem,
+    error: ErrorBody,
+) -> Result<(), CacheError> {
+    let refused = seat.cache.fail(item.request.client_id, &error).await?;
+    tracing::warn!(code = ?error.code, ?refused, "a command was refused");
+    let mark = matches!(item.request.command, Command::MarkRead { .. });
+    if refused == Refused::Dropped && !mark {
+        inner.board.refuse(error);
+    }
     Ok(())
 }
 

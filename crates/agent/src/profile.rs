@@ -17,6 +17,9 @@ pub(crate) struct Profile {
     pub(crate) place: Place,
     pub(crate) agent_id: AgentId,
     pub(crate) device_id: DeviceId,
+    /// Signing out has begun: whatever is still here goes.
+    #[serde(default)]
+    pub(crate) leaving: bool,
 }
 
 /// Where the workspace is.
@@ -130,6 +133,7 @@ mod tests {
             place: Place::Here,
             agent_id: AgentId(Uuid::from_u128(2)),
             device_id: DeviceId(Uuid::from_u128(3)),
+            leaving: false,
         }
     }
 

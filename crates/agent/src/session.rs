@@ -27,7 +27,6 @@ use crate::ports::{
     ActivityEvent, ActivitySource, Clock, LocalWorkspace, NotificationEvent, NotificationKey,
     Notifier, Vault,
 };
-use crate::profile;
 use crate::seat::{GOODBYE_WITHIN, Seat};
 use crate::view::{Focus, Stage};
 use crate::words::Words;
@@ -89,7 +88,8 @@ pub(crate) struct Inner {
     pub(crate) changing: Mutex<()>,
     /// One redraw at a time.
     pub(crate) drawing: Mutex<()>,
-    stop: CancellationToken,
+    /// The app is being quit: nothing is opened any more.
+    pub(crate) stop: CancellationToken,
 }
 
 impl Core {
@@ -134,18 +134,7 @@ impl Core {
         let loading = Arc::clone(&inner);
         tokio::spawn(async move {
             let _one = loading.changing.lock().await;
-            match profile::make_data_dir(&loading.data_dir) {
-                Ok(()) => account::load(&loading).await,
-                Err(error) => {
-                    tracing::error!(%error, "the data folder cannot be made");
-                    loading.show_stage(Stage::Broken {
-                        error: ErrorBody::new(
-                            ErrorCode::Internal,
-                            "The folder for Porchlight's data cannot be made. Is the disk full?",
-                        ),
-                    });
-                }
-            }
+            account::load(&loading).await;
         });
         Self { inner }
     }
@@ -232,13 +221,15 @@ impl Core {
     /// 2 s or not at all; what is unsent stays stored. Call this before the process ends by itself:
     /// SQLCipher clears up at exit, also under a database that is still open.
     pub async fn quit(&self, goodbye: Goodbye) {
+        // A session that is being opened either is here after the wait, or never will be.
+        self.inner.stop.cancel();
         let _one = timeout(GOODBYE_WITHIN, self.inner.changing.lock()).await;
         if let Ok(seat) = self.seat() {
             seat.end(Some(goodbye)).await;
-            seat.withdraw_all(&self.inner).await;
+            // Before anything that may take its time, since the process ends soon.
             seat.cache.close().await;
+            seat.withdraw_all(&self.inner).await;
         }
-        self.inner.stop.cancel();
         self.inner.board.end();
     }
 
@@ -297,10 +288,13 @@ impl Seat {
     /// Takes back every notification on the screen.
     pub(crate) async fn withdraw_all(&self, inner: &Inner) {
         let shown = std::mem::take(&mut *self.shown.lock().unwrap_or_else(PoisonError::into_inner));
-        for conversation_id in shown.into_keys() {
-            let key = NotificationKey::Conversation(conversation_id);
-            let _ = timeout(GOODBYE_WITHIN, inner.ports.notifier.withdraw(key)).await;
-        }
+        let withdrawing = async {
+            for conversation_id in shown.into_keys() {
+                let key = NotificationKey::Conversation(conversation_id);
+                inner.ports.notifier.withdraw(key).await;
+            }
+        };
+        let _ = timeout(GOODBYE_WITHIN, withdrawing).await;
     }
 }
 

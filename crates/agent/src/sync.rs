@@ -13,7 +13,8 @@
 //! - The device catches up **before** it claims its lease, after sleep too.
 //! - A connection that has gone silent is noticed within a lease: the other side is asked for a sign
 //!   of life with every heartbeat, and [`SILENCE`] without one ends it.
-//! - `not_signed_in` ends the session (see [`crate::account`]); nothing else does. A server of another
+//! - `not_signed_in`, said by the workspace itself and not by another one at its address, ends the
+//!   session (see [`crate::account`]); nothing else does. A server of another
 //!   version is asked again at the longest interval: it may have been updated.
 //! - Frames and events of a later protocol are ignored; the cursor moves on.
 
@@ -26,6 +27,7 @@ use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::{DeviceFrame, EventFrame, HEARTBEAT_MS, Hello, ServerFrame};
 use protocol::ids::Seq;
 use protocol::limits::CATCH_UP_BATCH;
+use protocol::rest::WorkspaceInfo;
 use protocol::snapshot::Snapshot;
 use protocol::status::Goodbye;
 use tokio::sync::watch;
@@ -111,11 +113,15 @@ pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
         }
         let error = match end {
             End::Goodbye => return,
-            End::NotSignedIn(error) => {
-                // Ending the session stops this task, so it cannot do it itself.
-                tokio::spawn(account::ended(Arc::clone(&inner), Arc::clone(&seat), error));
-                return;
-            }
+            End::NotSignedIn(error) => match another_workspace(&seat).await {
+                // Nothing is wiped on the word of somebody else.
+                Some(error) => error,
+                None => {
+                    // Ending the session stops this task, so it cannot do it itself.
+                    tokio::spawn(account::ended(Arc::clone(&inner), Arc::clone(&seat), error));
+                    return;
+                }
+            },
             End::Asleep => {
                 let error = ErrorBody::new(ErrorCode::Unavailable, "The computer sleeps.");
                 show_lost(&inner, &seat, Duration::ZERO, error).await;
@@ -231,13 +237,11 @@ impl<'a> Line<'a> {
         let snapshot: Snapshot = self.seat.http.get("/api/v1/snapshot").await?;
         let profile = &self.seat.profile;
         if snapshot.workspace.id != profile.workspace_id || snapshot.agent_id != profile.agent_id {
-            return Err(End::Lost(ErrorBody::new(
-                ErrorCode::Conflict,
-                "Another workspace answers at this address now.",
-            )));
+            return Err(End::Lost(not_ours()));
         }
         let applied = self.seat.cache.load_snapshot(&snapshot).await?;
         self.stored_snapshot = true;
+        self.tell_unsendable(&applied);
         self.inner.board.touch(None);
         self.inner.redraw(self.seat).await;
         self.seat.to_announce.notify_one();
@@ -315,6 +319,7 @@ impl<'a> Line<'a> {
     /// Everything that follows from a commit.
     async fn stored(&self, applied: &Applied) {
         self.inner.board.touch(Some(&applied.conversations));
+        self.tell_unsendable(applied);
         if applied.team {
             self.inner.redraw_team(self.seat).await;
         }
@@ -325,6 +330,16 @@ impl<'a> Line<'a> {
         if !applied.conversations.is_empty() {
             // An own message came back as an event before its command was answered.
             self.seat.to_send.notify_one();
+        }
+    }
+
+    /// What was written in a conversation that is gone cannot show its own failure.
+    fn tell_unsendable(&self, applied: &Applied) {
+        if !applied.unsendable.is_empty() {
+            self.inner.board.refuse(ErrorBody::new(
+                ErrorCode::NotFound,
+                "You can no longer see a conversation, so what you wrote there was not sent.",
+            ));
         }
     }
 
@@ -436,6 +451,23 @@ impl<'a> Line<'a> {
             }
         }
     }
+}
+
+/// Who does not know this device may be another workspace at the same address (a new one, or another
+/// program on this computer). Answers what is wrong then, or when it cannot be asked.
+async fn another_workspace(seat: &Seat) -> Option<ErrorBody> {
+    match seat.http.get::<WorkspaceInfo>("/api/v1/workspace").await {
+        Ok(info) if info.id == seat.profile.workspace_id => None,
+        Ok(_) => Some(not_ours()),
+        Err(error) => Some(error),
+    }
+}
+
+fn not_ours() -> ErrorBody {
+    ErrorBody::new(
+        ErrorCode::Conflict,
+        "Another workspace answers at this address now.",
+    )
 }
 
 async fn goodbye(stream: &mut FrameStream, reason: Goodbye) -> Result<(), End> {

@@ -37,6 +37,12 @@ pub enum UiEvent {
         /// Which.
         conversation_id: ConversationId,
     },
+    /// The workspace refused something that was done here, and it was taken back; no message on
+    /// screen shows it.
+    Refused {
+        /// Why.
+        error: ErrorBody,
+    },
     /// Closing the window would leave no way back, since no tray was found: ask what to do.
     AskBeforeClose,
 }
@@ -58,12 +64,12 @@ pub enum Stage {
     KeychainLocked {
         /// What to do.
         error: ErrorBody,
-        /// Whether the system has no keychain at all, so that a passphrase is the only way on.
+        /// Whether the system has no keychain at all, so that one must be started first.
         missing: bool,
     },
     /// Signed in: the inbox.
     Ready,
-    /// The cache cannot be opened.
+    /// What is stored cannot be opened: try again, or remove it.
     Broken {
         /// What to do.
         error: ErrorBody,

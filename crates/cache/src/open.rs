@@ -78,8 +78,14 @@ impl Cache {
                     .pragma("cache_size", READER_CACHE)
                     .pragma("query_only", "ON"),
             )
-            .await
-            .map_err(|error| classify(path, key, error))?;
+            .await;
+        let readers = match readers {
+            Ok(readers) => readers,
+            Err(error) => {
+                writer.close().await;
+                return Err(classify(path, key, error));
+            }
+        };
         Ok(Self {
             inner: Arc::new(Inner {
                 path: path.to_owned(),

@@ -398,7 +398,7 @@ lost_unsent: number, } | { "stage": "keychain_locked",
  */
 error: ErrorBody,
 /**
- * Whether the system has no keychain at all, so that a passphrase is the only way on.
+ * Whether the system has no keychain at all, so that one must be started first.
  */
 missing: boolean, } | { "stage": "ready" } | { "stage": "broken",
 /**
@@ -442,7 +442,11 @@ ids: Array<ConversationId>, } | { "event": "navigate",
 /**
  * Which.
  */
-conversation_id: ConversationId, } | { "event": "ask_before_close" };
+conversation_id: ConversationId, } | { "event": "refused",
+/**
+ * Why.
+ */
+error: ErrorBody, } | { "event": "ask_before_close" };
 
 /**
  * What *Use this computer* asks for.

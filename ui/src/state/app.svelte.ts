@@ -32,6 +32,8 @@ export class App {
   askBeforeClose = $state(false);
   /** The choice, or something else outside a conversation, was refused. */
   refused = $state.raw<ErrorBody | null>(null);
+  /** The workspace refused something that was done earlier. */
+  takenBack = $state.raw<ErrorBody | null>(null);
   open = $state.raw<OpenConversation | null>(null);
   /** What a screen reader is told. */
   announcement = $state.raw<MessageItem[]>([]);
@@ -92,6 +94,9 @@ export class App {
         break;
       case "navigate":
         this.show(event.conversation_id);
+        break;
+      case "refused":
+        this.takenBack = event.error;
         break;
       case "ask_before_close":
         this.askBeforeClose = true;

@@ -1,10 +1,13 @@
 //! Signing in and out.
 
-use agent::ports::VaultError;
+use std::sync::Arc;
+
+use agent::ports::{Vault, VaultError};
 use agent::view::{AcceptInvitation, SignIn, Stage, UseThisComputer};
-use protocol::error::ErrorCode;
+use protocol::error::{ErrorBody, ErrorCode};
 use protocol::model::Role;
 use protocol::rest::{DeviceInfo, Invitation, InviteRequest};
+use protocol::status::Goodbye;
 
 use crate::harness::{Device, EMAIL, InProcess, PASSWORD, Workspace};
 
@@ -199,17 +202,148 @@ async fn a_sign_out_ends_the_device_on_the_server() {
 async fn a_sign_out_that_was_cut_short_is_finished_at_the_next_start() {
     let workspace = Workspace::start().await;
     let mut device = workspace.device().await;
-    device.core.quit(protocol::status::Goodbye::Quit).await;
-    // As if it had ended between removing the secrets and removing the profile.
-    for name in device.vault.names() {
-        agent::ports::Vault::delete(device.vault.as_ref(), &name)
-            .await
-            .unwrap();
-    }
+    device.core.quit(Goodbye::Quit).await;
+    // As if it had ended after the profile was marked.
+    let file = device.data_dir().join("profile.json");
+    let mut profile: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    profile["leaving"] = true.into();
+    std::fs::write(&file, profile.to_string()).unwrap();
     device.start_core();
     device.started().await;
     assert_eq!(device.core.stage(), first_run());
+    assert_eq!(device.vault.names(), [""; 0]);
     assert_eq!(device.files(), [""; 0]);
+}
+
+async fn broken(device: &Device) -> ErrorBody {
+    match device
+        .until_stage("to be broken", |it| *it != Stage::Starting)
+        .await
+    {
+        Stage::Broken { error } => error,
+        other => panic!("the stage is {other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keychain_that_lost_the_sign_in_signs_nobody_out_before_a_person_says_so() {
+    let workspace = Workspace::start().await;
+    let mut device = workspace.device().await;
+    device.core.quit(Goodbye::Quit).await;
+    let mut elsewhere = Vec::new();
+    for name in device.vault.names() {
+        elsewhere.push((
+            name.clone(),
+            device.vault.get(&name).await.unwrap().unwrap(),
+        ));
+        device.vault.delete(&name).await.unwrap();
+    }
+    let files = device.files();
+    device.start_core();
+    let error = broken(&device).await;
+    assert!(error.message.contains("keychain"), "{error}");
+    assert_eq!(device.files(), files, "what it cannot read stays");
+    assert!(device.core.retry_keychain().await.is_err(), "still gone");
+
+    // The other keychain is opened again.
+    for (name, secret) in &elsewhere {
+        device.vault.set(name, secret).await.unwrap();
+    }
+    device.core.retry_keychain().await.unwrap();
+    assert_eq!(device.core.stage(), Stage::Ready);
+    device.live().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_opened_is_opened_again_once_mended_and_removed_only_when_told() {
+    let workspace = Workspace::start().await;
+    let mut device = workspace.device().await;
+    device.core.quit(Goodbye::Quit).await;
+    let file = device
+        .files()
+        .into_iter()
+        .find(|name| name.starts_with("workspace-") && name.ends_with(".db"))
+        .unwrap();
+    let file = device.data_dir().join(file);
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, vec![7; whole.len()]).unwrap();
+    device.start_core();
+    broken(&device).await;
+    std::fs::write(&file, &whole).unwrap();
+    device.core.retry_keychain().await.unwrap();
+    assert_eq!(device.core.stage(), Stage::Ready);
+    device.live().await;
+
+    device.core.quit(Goodbye::Quit).await;
+    std::fs::write(&file, vec![7; whole.len()]).unwrap();
+    device.start_core();
+    broken(&device).await;
+    let error = device.core.sign_out(false).await.unwrap_err();
+    assert_eq!(
+        error.code,
+        ErrorCode::Conflict,
+        "nobody can say what is unsent"
+    );
+    assert!(file.exists());
+    device.core.sign_out(true).await.unwrap();
+    assert_eq!(device.core.stage(), first_run());
+    assert_eq!(device.vault.names(), [""; 0]);
+    assert_eq!(device.files(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_cannot_be_read_is_removed_only_when_told() {
+    let mut device = Device::start().await;
+    device.core.quit(Goodbye::Quit).await;
+    std::fs::write(device.data_dir().join("profile.json"), b"{\"work").unwrap();
+    device.start_core();
+    broken(&device).await;
+    assert!(device.core.sign_out(false).await.is_err());
+    device.core.sign_out(true).await.unwrap();
+    device.core.quit(Goodbye::Quit).await;
+    device.start_core();
+    device.started().await;
+    assert_eq!(device.core.stage(), first_run(), "for good");
+}
+
+/// A keychain whose prompt nobody answers.
+#[derive(Default)]
+struct Prompting {
+    waiting: Arc<()>,
+    asked: tokio::sync::Notify,
+}
+
+#[async_trait::async_trait]
+impl Vault for Prompting {
+    async fn get(&self, _name: &str) -> Result<Option<Vec<u8>>, VaultError> {
+        let _waiting = Arc::clone(&self.waiting);
+        self.asked.notify_one();
+        std::future::pending().await
+    }
+    async fn set(&self, _name: &str, _secret: &[u8]) -> Result<(), VaultError> {
+        Err(VaultError::TimedOut)
+    }
+    async fn delete(&self, _name: &str) -> Result<(), VaultError> {
+        Err(VaultError::TimedOut)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_quit_nothing_is_opened_that_a_prompt_held_up() {
+    let workspace = Workspace::start().await;
+    let mut device = workspace.device().await;
+    device.core.quit(Goodbye::Quit).await;
+    let keychain = Arc::new(Prompting::default());
+    device.start_core_with(keychain.clone());
+    keychain.asked.notified().await;
+    device.core.quit(Goodbye::Quit).await;
+    assert_eq!(
+        Arc::strong_count(&keychain.waiting),
+        1,
+        "nobody waits for its answer any more"
+    );
+    assert_eq!(device.core.stage(), Stage::Starting);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,10 @@
 //! A workspace with one admin and one site, and devices that sign in to it.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use agent::ports::{Connector, LocalStarted, LocalWorkspace, Transport};
+use agent::ports::{Connector, LocalStarted, LocalWorkspace, Transport, Vault};
 use agent::view::{
     ConnectionView, ConversationItem, ConversationView, Delivery, Folder, ListQuery, MeView,
     SignIn, Sort, Stage, UiEvent,
@@ -218,13 +219,18 @@ impl Device {
     /// Starts the app on the same computer. Without a quit before, this is a crash as the data sees
     /// it: the old session must be gone otherwise.
     pub(crate) fn start_core(&mut self) {
+        self.start_core_with(self.vault.clone());
+    }
+
+    /// The same with another keychain.
+    pub(crate) fn start_core_with(&mut self, vault: Arc<dyn Vault>) {
         self.core = Core::start(Setup {
-            data_dir: self.dir.path().join("data"),
+            data_dir: self.data_dir(),
             device_name: "test desk".into(),
             locale: "en".into(),
             ports: Ports {
                 clock: self.clock.clone(),
-                vault: self.vault.clone(),
+                vault,
                 notifier: self.notifier.clone(),
                 activity: self.activity.clone(),
                 local: self.local.clone(),
@@ -232,9 +238,12 @@ impl Device {
         });
     }
 
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
     pub(crate) fn files(&self) -> Vec<String> {
-        let data = self.dir.path().join("data");
-        let entries = std::fs::read_dir(data).unwrap();
+        let entries = std::fs::read_dir(self.data_dir()).unwrap();
         entries
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect()
@@ -303,6 +312,7 @@ impl Device {
                     UiEvent::Me(me) => screen.me = Some(me),
                     UiEvent::Counts(counts) => screen.counts = Some(counts),
                     UiEvent::Team(team) => screen.team = Some(team),
+                    UiEvent::Refused { error } => screen.refused = Some(error),
                     _ => {}
                 }
             }
@@ -394,6 +404,7 @@ pub(crate) struct Screen {
     pub(crate) me: Option<MeView>,
     pub(crate) counts: Option<agent::view::CountsView>,
     pub(crate) team: Option<agent::view::TeamView>,
+    pub(crate) refused: Option<ErrorBody>,
 }
 
 /// The plain text of messages, with a mark on what is not stored by the server.

@@ -2,6 +2,7 @@
 
 use agent::view::{ConnectionView, Delivery};
 use protocol::command::Command;
+use protocol::error::ErrorCode;
 use protocol::status::{Reason, Status};
 use rules::tray::Lamp;
 
@@ -133,6 +134,35 @@ async fn a_refused_message_holds_its_conversation_until_it_is_discarded() {
         })
         .await;
     assert_eq!(texts(&view), ["hello", "after it"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_change_is_taken_back_and_the_person_told() {
+    let mut workspace = Workspace::start().await;
+    let desk = workspace.device().await;
+    workspace.visitor().await.writes("hello").await.unwrap();
+    let id = desk.conversation_saying("hello").await;
+    workspace.stop().await;
+    desk.lost().await;
+    // Made and removed by somebody else meanwhile, as far as this device knows.
+    let group_id = Some(protocol::ids::GroupId(uuid::Uuid::now_v7()));
+    let command = Command::SetGroup {
+        conversation_id: id,
+        group_id,
+    };
+    desk.core.submit(command).await.unwrap();
+    workspace.start_again().await;
+    let _ = desk.core.try_now();
+    let refused = desk
+        .until("to be told", |screen| screen.refused.clone())
+        .await;
+    assert_eq!(refused.code, ErrorCode::NotFound, "{refused}");
+    let view = desk.core.conversation(id).await.unwrap();
+    assert_eq!(view.conversation.group_id, None, "taken back");
+    desk.until("to have nothing unsent", |screen| {
+        screen.counts.clone().filter(|it| it.unsent == 0)
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

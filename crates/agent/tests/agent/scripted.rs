@@ -4,18 +4,22 @@ use std::time::Duration;
 
 use agent::view::{ConnectionView, SignIn, Stage};
 use protocol::PROTOCOL_VERSION;
+use protocol::command::CommandDone;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::event::Event;
 use protocol::frame::{DeviceFrame, EventFrame, ServerFrame};
-use protocol::ids::{AgentId, DeviceId, Instant, Seq, WorkspaceId};
-use protocol::model::{Agent, Role, Workspace};
+use protocol::ids::{
+    AgentId, ConversationId, DeviceId, Instant, Seq, SiteId, VisitorId, WorkspaceId,
+};
+use protocol::model::{Agent, Conversation, ConversationState, Role, Visitor, Workspace};
 use protocol::rest::{SignedIn, WorkspaceInfo};
-use protocol::snapshot::Snapshot;
+use protocol::snapshot::{ConversationTail, Snapshot};
 use protocol::status::{Activity, Choice, ChoiceSource, Presence, Reason, Status};
 use testkit::scripted::{Scripted, ScriptedStream};
+use testkit::wait;
 use uuid::Uuid;
 
-use crate::harness::Device;
+use crate::harness::{Device, texts};
 
 const ME: AgentId = AgentId(Uuid::from_u128(1));
 const HERE: WorkspaceId = WorkspaceId(Uuid::from_u128(2));
@@ -310,6 +314,85 @@ async fn another_workspace_at_the_same_address_is_not_mixed_in() {
     device.sign_in(&server.url()).await.unwrap();
     let error = lost_with(&device, ErrorCode::Conflict).await;
     assert!(error.message.contains("Another workspace"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_workspace_itself_can_end_a_session() {
+    let mut server = scripted().await;
+    let (device, mut stream) = connected(&mut server).await;
+    let unknown = || ServerFrame::Error(ErrorBody::new(ErrorCode::NotSignedIn, "who is this?"));
+    let mut other = info(PROTOCOL_VERSION);
+    other.id = WorkspaceId(Uuid::from_u128(77));
+    server.answers("/api/v1/workspace", 200, &other);
+    stream.says(&unknown()).await.unwrap();
+    lost_with(&device, ErrorCode::Conflict).await;
+    assert_eq!(device.core.stage(), Stage::Ready, "nothing is wiped");
+
+    server.answers("/api/v1/workspace", 200, &info(PROTOCOL_VERSION));
+    let _ = device.core.try_now();
+    let (mut stream, _) = server.stream().await.unwrap();
+    stream.says(&unknown()).await.unwrap();
+    device
+        .until_stage("to end", |stage| matches!(stage, Stage::FirstRun { .. }))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_proxy_says_in_the_workspaces_place_refuses_no_command() {
+    let mut server = scripted().await;
+    let mut with_chat = snapshot(10);
+    let id = ConversationId(Uuid::from_u128(9));
+    with_chat.conversations = vec![ConversationTail {
+        conversation: Conversation {
+            id,
+            site_id: SiteId(Uuid::from_u128(4)),
+            group_id: None,
+            visitor: Visitor {
+                id: VisitorId(Uuid::from_u128(5)),
+                name: None,
+                email: None,
+            },
+            state: ConversationState::Open,
+            assigned: vec![ME],
+            created_at: Instant(1),
+            last_message_at: Instant(1),
+            waiting_since: None,
+        },
+        messages: Vec::new(),
+        more: false,
+    }];
+    server.answers("/api/v1/snapshot", 200, &with_chat);
+    let (device, mut stream) = connected(&mut server).await;
+    let_in(&mut stream, 10).await;
+    device.live().await;
+    server.answers_bytes(
+        "/api/v1/commands",
+        404,
+        b"<html>no such page</html>".to_vec(),
+    );
+    device.reply(id, "hello").await;
+    let tried = async |times: usize| {
+        wait::until("the reply to be tried", async || {
+            (asked(&server, "POST /api/v1/commands") >= times).then_some(())
+        })
+        .await
+        .unwrap();
+    };
+    tried(2).await;
+    assert_eq!(
+        texts(&device.core.conversation(id).await.unwrap()),
+        ["hello (waiting)"]
+    );
+    let done = CommandDone {
+        seq: Seq(10),
+        message_id: None,
+    };
+    server.answers("/api/v1/commands", 200, &done);
+    device
+        .until("it to be sent", |screen| {
+            screen.counts.clone().filter(|it| it.unsent == 0)
+        })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,7 +28,7 @@ use agent::ports::NotificationKey;
 use agent::view::{
     ConnectionView, Delivery, Folder, ListQuery, MessageBy, SignIn, Sort, Stage, UiEvent,
 };
-use agent::{Core, Ports, Setup};
+use agent::{Core, Ports, Setup, UiStream};
 use clap::Parser;
 use protocol::body::Body;
 use protocol::command::Command;
@@ -133,15 +133,35 @@ async fn run(arguments: Arguments) -> Result<(), ErrorBody> {
         told: BTreeMap::new(),
         stored: BTreeSet::new(),
     };
-    loop {
-        let event = tokio::select! {
-            event = window.next() => event,
-            _ = end.recv() => break,
-            _ = tokio::signal::ctrl_c() => break,
-            () = terminated() => break,
-        };
+    // Listened for from here on, so that none is missed while an event is drawn.
+    let mut signals = std::pin::pin!(async {
+        tokio::select! {
+            _ = end.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminated() => {}
+        }
+    });
+    let outcome = tokio::select! {
+        outcome = work(&arguments, &core, &mut window, &mut desk) => outcome,
+        () = &mut signals => Ok(()),
+    };
+    // Whatever came of it: the store is closed before the process ends.
+    core.quit(Goodbye::Quit).await;
+    outcome?;
+    say(&json!({ "quit": true }));
+    Ok(())
+}
+
+/// Signs in if nobody is, and says what happens, until the session ends.
+async fn work(
+    arguments: &Arguments,
+    core: &Core,
+    window: &mut UiStream,
+    desk: &mut Desk,
+) -> Result<(), ErrorBody> {
+    while let Some(event) = window.next().await {
         match event {
-            Some(UiEvent::Stage(Stage::FirstRun { because: None, .. })) => {
+            UiEvent::Stage(Stage::FirstRun { because: None, .. }) => {
                 say(&json!({ "stage": "first_run" }));
                 core.sign_in(SignIn {
                     address: arguments.address.clone(),
@@ -150,12 +170,9 @@ async fn run(arguments: Arguments) -> Result<(), ErrorBody> {
                 })
                 .await?;
             }
-            Some(event) => desk.draw(event).await?,
-            None => break,
+            event => desk.draw(event).await?,
         }
     }
-    core.quit(Goodbye::Quit).await;
-    say(&json!({ "quit": true }));
     Ok(())
 }
 
@@ -308,6 +325,7 @@ impl Desk {
                 }
             }
             UiEvent::Navigate { conversation_id } => say(&json!({ "navigate": conversation_id })),
+            UiEvent::Refused { error } => say(&json!({ "refused": error })),
             UiEvent::Team(_) | UiEvent::AskBeforeClose => {}
         }
         Ok(())
