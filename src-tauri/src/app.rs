@@ -168,6 +168,7 @@ pub fn on_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
             WindowEvent::Destroyed => window::destroyed(app),
             _ => {}
         },
+        RunEvent::Exit => quit::last_words(app),
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => raise_soon(app),
         _ => {}

@@ -3,46 +3,71 @@
 //! The workspace is told goodbye first, so that visitors learn at once that nobody is there, and
 //! not after the lease has run out. That is bounded: who wants to quit does not wait for a
 //! dead network.
+//!
+//! Both databases are closed before the process ends by itself: SQLCipher and OpenSSL clear up at exit,
+//! and a connection that is still open then can end the process with a fault instead. So every way out
+//! that the toolkit offers comes by here ([`last_words`]); ways that run nothing at exit (a crash, a
+//! kill) need nothing, since what is stored is stored.
 
 #[cfg(feature = "local-workspace")]
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use agent::Core;
 use protocol::status::Goodbye;
 use tauri::{AppHandle, Manager as _, Runtime};
+use tokio::sync::OnceCell;
 
 #[cfg(feature = "local-workspace")]
 use crate::adapters::local_workspace::InThisApp;
 
-/// The session bounds its goodbye itself (2 s); this is for a session that hangs.
-const GOODBYE_WITHIN: Duration = Duration::from_secs(3);
+/// The session bounds its own steps (2 s each); this is for a session that hangs.
+const SESSION_ENDS_WITHIN: Duration = Duration::from_secs(8);
 
-/// Whether the end has begun, so that two clicks on *Quit* say goodbye once.
+/// The workspace gives its visitors 5 s, and closes its database after that.
+#[cfg(feature = "local-workspace")]
+const WORKSPACE_ENDS_WITHIN: Duration = Duration::from_secs(8);
+
+/// The goodbye, said once however often the end is asked for; whoever asks waits for it.
 #[derive(Default)]
-pub struct Ending(AtomicBool);
+pub struct Ending(OnceCell<()>);
 
 /// Says goodbye and exits.
 pub async fn quit<R: Runtime>(app: AppHandle<R>) {
-    if app.state::<Ending>().0.swap(true, Ordering::SeqCst) {
-        return;
-    }
+    say_goodbye(&app).await;
+    app.exit(0);
+}
+
+/// The toolkit ends the app. Whoever asked it to, the goodbye is said before. Runs on the main thread,
+/// after its loop.
+pub fn last_words<R: Runtime>(app: &AppHandle<R>) {
+    tauri::async_runtime::block_on(say_goodbye(app));
+}
+
+async fn say_goodbye<R: Runtime>(app: &AppHandle<R>) {
+    let ending = app.state::<Ending>();
+    ending.0.get_or_init(|| end(app)).await;
+}
+
+/// Ends the session and the workspace inside the app.
+async fn end<R: Runtime>(app: &AppHandle<R>) {
     if let Some(core) = app.try_state::<Core>() {
         let goodbye = core.quit(Goodbye::Quit);
-        if tokio::time::timeout(GOODBYE_WITHIN, goodbye).await.is_err() {
+        if tokio::time::timeout(SESSION_ENDS_WITHIN, goodbye)
+            .await
+            .is_err()
+        {
             tracing::warn!("the session did not end in time");
         }
     }
     #[cfg(feature = "local-workspace")]
     if let Some(here) = app.try_state::<Arc<InThisApp>>()
-        && tokio::time::timeout(GOODBYE_WITHIN, here.shutdown())
+        && tokio::time::timeout(WORKSPACE_ENDS_WITHIN, here.shutdown())
             .await
             .is_err()
     {
         tracing::warn!("the workspace did not end in time");
     }
-    app.exit(0);
 }
 
 /// Quits when the system asks: at the end of the desktop session, or `kill`.

@@ -16,7 +16,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::view::UiEvent;
+use agent::Core;
+use agent::view::{Focus, UiEvent};
 use tauri::window::Color;
 use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::{Mutex, watch};
@@ -96,7 +97,7 @@ pub fn close<R: Runtime>(app: &AppHandle<R>, tray: bool) {
     if tray {
         let state = app.state::<Arc<WindowState>>();
         state.closing.send_replace(true);
-        app.state::<Bridge>().detach();
+        let_go(app);
         if let Err(error) = window.destroy() {
             tracing::warn!(%error, "the window does not close");
             state.closing.send_replace(false);
@@ -108,8 +109,17 @@ pub fn close<R: Runtime>(app: &AppHandle<R>, tray: bool) {
 
 /// The window is gone, for whatever reason.
 pub fn destroyed<R: Runtime>(app: &AppHandle<R>) {
-    app.state::<Bridge>().detach();
+    let_go(app);
     app.state::<Arc<WindowState>>().closing.send_replace(false);
+}
+
+/// The page is told nothing more, and nobody looks at it: what it said last must not keep a
+/// notification back.
+fn let_go<R: Runtime>(app: &AppHandle<R>) {
+    app.state::<Bridge>().detach();
+    if let Some(core) = app.try_state::<Core>() {
+        core.focus(Focus::default());
+    }
 }
 
 fn build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<R>> {

@@ -46,12 +46,21 @@ impl InThisApp {
         let mut config = Config::in_folder(&self.folder);
         config.key = Some(key);
         let server = Server::open(config, Arc::new(SystemClock::default())).await?;
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .map_err(ServerError::Listen)?;
-        server.serve(listener)?;
-        Ok(server)
+        match listen(&server).await {
+            Ok(()) => Ok(server),
+            Err(error) => {
+                server.shutdown().await;
+                Err(error)
+            }
+        }
     }
+}
+
+async fn listen(server: &Server) -> Result<(), ServerError> {
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .map_err(ServerError::Listen)?;
+    server.serve(listener).map(|_| ())
 }
 
 #[async_trait]
