@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { speak } from "../src/words/words";
 import { accessible, calls, click, fill, find, hook, screen, settled, until } from "./screen";
 
 describe("first run", () => {
@@ -35,8 +36,10 @@ describe("first run", () => {
     await click("signin-go");
     await until(() => expect(hook("error").textContent).toContain("E-mail or password is wrong."));
     expect(hook("error").dataset["code"]).toBe("wrong_credentials");
+    expect(document.activeElement).toBe(hook("signin-password"));
     await accessible();
     await fill("signin-password", "this one");
+    expect(find("error")).toBeNull();
     await click("signin-go");
     await until(() => expect(hook("stage").dataset["stage"]).toBe("ready"));
     expect(calls(mock, "signIn").at(-1)).toEqual({
@@ -69,8 +72,23 @@ describe("first run", () => {
     expect(hook("because").textContent).toContain("3 things");
   });
 
+  it("says what went wrong in the person's own language, and never that it was the workspace when it may not be", async () => {
+    const { mock } = await screen("first_run");
+    speak(["de"]);
+    await fill("signin-address", "chat.example.com");
+    await fill("signin-email", "jonas@example.com");
+    await fill("signin-password", "this one");
+    mock.refuse("signIn", "unavailable");
+    await click("signin-go");
+    await until(() => expect(hook("error").textContent).toContain("oder der Schlüsselbund"));
+    mock.refuse("signIn", "bad_request");
+    await click("signin-go");
+    await until(() => expect(hook("error").textContent).toContain("https://"));
+  });
+
   it("can be used without a mouse or eyes", async () => {
     await screen("first_run");
+    expect(document.activeElement).toBe(hook("signin-address"));
     await accessible();
   });
 });
@@ -83,6 +101,7 @@ describe("what stands in for the inbox", () => {
     mock.refuse("retryKeychain", "unavailable");
     await click("try-again");
     expect(hook("stage").dataset["stage"]).toBe("keychain_locked");
+    await until(() => expect(hook("tried").textContent).toContain("in vain"));
     await click("try-again");
     await until(() => expect(hook("stage").dataset["stage"]).toBe("ready"));
   });
@@ -100,6 +119,13 @@ describe("what stands in for the inbox", () => {
     await click("sign-out-force");
     expect(calls(mock, "signOut")).toEqual([true]);
     await until(() => expect(hook("stage").dataset["stage"]).toBe("first_run"));
+  });
+
+  it("tries again to open what is stored before anything is removed", async () => {
+    const { mock } = await screen("broken");
+    await click("try-again");
+    await until(() => expect(hook("stage").dataset["stage"]).toBe("ready"));
+    expect(calls(mock, "signOut")).toEqual([]);
   });
 
   it("shows nothing before it is known what is stored", async () => {

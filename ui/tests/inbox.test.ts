@@ -124,6 +124,7 @@ describe("the inbox", () => {
     mock.emit({ event: "ask_before_close" });
     await settled();
     expect(document.querySelector("dialog")?.open).toBe(true);
+    expect(document.activeElement).toBe(hook("close-minimise"));
     await accessible();
     await click("close-minimise");
     expect(calls(mock, "closeChoice")).toEqual(["minimise"]);
@@ -145,7 +146,7 @@ describe("the inbox", () => {
     mock.emit({ event: "team", ...mock.team, presence });
     await settled();
     expect(hook("lamp").dataset["lit"]).toBe("false");
-    expect(hook("lamp").textContent).toContain("Messenger · nobody online");
+    expect(hook("lamp").textContent).toContain("Messenger · 0 online");
   });
 });
 
@@ -171,7 +172,7 @@ describe("one's own status", () => {
     await click("status-button");
     await click("status-menu-offline");
     expect(hook("status-button").dataset["picked"]).toBe("offline");
-    expect(hook("own-reason").textContent).toBe("Offline, not confirmed yet");
+    expect(hook("own-reason").textContent).toBe("No connection; Offline when it is back");
   });
 
   it("is picked by Alt and a number, anywhere", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MESSAGE_CHARACTERS } from "../src/generated/protocol";
 import type { MessageItem } from "../src/generated/view";
 import { message } from "../src/backend/mock-cast";
-import { colour, initials, shortName } from "../src/pure/names";
+import { calledBy, colour, initials, shortName } from "../src/pure/names";
 import { fromPlain, plainText, room, stretches } from "../src/pure/body";
 import { arrange, arrived, join, keyOf, oldest, prepend } from "../src/pure/transcript";
 import { CHUNK, chunksToDraw, GUESS } from "../src/pure/windowing";
@@ -146,6 +146,13 @@ describe("a person", () => {
     expect(shortName("Katharina Brandt")).toBe("Katharina");
     expect(shortName("Dr. Heinz-Peter Vogelsang")).toBe("Heinz-Peter");
     expect(shortName("J. R.")).toBe("J. R.");
+  });
+
+  it("is called by the e-mail address while no name is known", () => {
+    expect(calledBy({ name: "Katharina", email: "k@example.com" })).toBe("Katharina");
+    expect(calledBy({ name: " ", email: "k.brandt@example.com" })).toBe("k.brandt@example.com");
+    expect(calledBy({ name: null, email: null })).toBeNull();
+    expect(shortName("k.brandt@example.com")).toBe("k.brandt");
   });
 
   it("keeps its colour", () => {

@@ -40,6 +40,16 @@ describe("what is shown", () => {
     expect(paragraph?.children.length).toBe(0);
   });
 
+  it("makes an address a link that opens beside the page, and nothing else", () => {
+    const [paragraph] = render(text("See https://a.example/b?c=1. Not javascript:alert(1)"), "");
+    expect(paragraph?.textContent).toBe("See https://a.example/b?c=1. Not javascript:alert(1)");
+    const [link, ...more] = paragraph?.querySelectorAll("a") ?? [];
+    expect(link?.href).toBe("https://a.example/b?c=1");
+    expect(link?.target).toBe("_blank");
+    expect(link?.rel).toContain("noopener");
+    expect(more).toEqual([]);
+  });
+
   it("keeps paragraphs and line breaks", () => {
     expect(render(text("one\ntwo", "three"), "").map((p) => p.textContent)).toEqual(["one\ntwo", "three"]);
   });

@@ -7,8 +7,15 @@ export function initials(name: string): string {
   return words.length > 1 ? letter(words[0]) + letter(words.at(-1)) : letter(words[0]);
 }
 
-/** The first name; a title or an initial in front of it is no name. */
+/** What a visitor is called: by name, else by e-mail address. Nobody's is known yet: `null`. */
+export function calledBy(visitor: { name: string | null; email: string | null }): string | null {
+  return visitor.name?.trim() || visitor.email?.trim() || null;
+}
+
+/** The first name, of an e-mail address what stands before the @. A title or an initial in front is no name. */
 export function shortName(name: string): string {
+  const at = name.lastIndexOf("@");
+  if (at > 0 && !/\s/u.test(name)) return name.slice(0, at);
   return name.trim().split(/\s+/u).find((word) => !word.endsWith(".")) ?? name;
 }
 

@@ -38,6 +38,8 @@ export class App {
   /** What a screen reader is told. */
   announcement = $state.raw<MessageItem[]>([]);
   focused = $state(false);
+  /** A click outside the window led to the open conversation. */
+  cameToAnswer = $state(false);
 
   readonly list: List;
   readonly backend: Backend;
@@ -94,6 +96,7 @@ export class App {
         break;
       case "navigate":
         this.show(event.conversation_id);
+        this.cameToAnswer = true;
         break;
       case "refused":
         this.takenBack = event.error;

@@ -23,12 +23,15 @@ const ERRORS: Record<ErrorCode, string> = {
 
 /**
  * The session's own sentence, where it is more exact than the code ("There is no computer with this
- * name"). It is English, so other languages go by the code.
+ * name"). It is English; other languages go by the code, and by `here`: what that code means in the
+ * place where it is said.
  */
-export function sayExactly(error: ErrorBody): string {
+export function sayExactly(error: ErrorBody, here: Partial<Record<ErrorCode, string>> = {}): string {
   const english = currentLocale().split("-")[0] === "en";
   const vague = error.code === "unavailable" || error.code === "bad_request" || error.code === "internal";
-  return english && vague && error.message !== "" ? error.message : sayError(error);
+  if (english && vague && error.message !== "") return error.message;
+  const place = here[error.code];
+  return place === undefined ? sayError(error) : say(place);
 }
 
 export function sayError(error: ErrorBody): string {

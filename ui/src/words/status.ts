@@ -36,7 +36,12 @@ export function wasName(status: Status): string {
 
 /** The line below one's own name: what others get, why, and what happens next. */
 export function ownLine(me: MeView, team: TeamView | null, now: Instant): string {
-  if (me.pending !== null) return say("own-pending", { status: statusName(me.pending) });
+  if (me.pending !== null) {
+    const pending = statusName(me.pending);
+    return me.presence.reason.why === "connection_lost"
+      ? say("own-pending-lost", { status: pending })
+      : say("own-pending", { status: pending });
+  }
   const status = statusName(me.presence.status);
   const why = reason(me, team, now);
   if (why === null) return say("own-since", { status, time: sinceTime(me.presence.since, now) });

@@ -19,9 +19,9 @@ export function number(count: number): string {
   return new Intl.NumberFormat(currentLocale()).format(count);
 }
 
-/** 10:19 */
-export function clockTime(at: Instant): string {
-  return format({ hour: "numeric", minute: "2-digit" }).format(at);
+/** 10:19, and 10:19 AM that no line break takes apart. */
+export function clockTime(at: Instant, seconds = false): string {
+  return format({ hour: "numeric", minute: "2-digit", ...(seconds && { second: "2-digit" as const }) }).format(at).replace(/\s/gu, "\u00a0");
 }
 
 /** The calendar day of an instant where this computer stands: `2026-11-20`. */
@@ -49,7 +49,8 @@ export function shortTime(at: Instant, now: Instant): string {
 /** In a sentence: the time today, else day and time. */
 export function sinceTime(at: Instant, now: Instant): string {
   if (daysAgo(at, now) <= 0) return clockTime(at);
-  return format({ weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(at);
+  const text = format({ weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(at);
+  return text.replace(/\s(?=[AaPp]\.?[Mm])/gu, "\u00a0");
 }
 
 /** Between two days of a transcript: "Today, Friday 20 November". */

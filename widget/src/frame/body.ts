@@ -50,7 +50,18 @@ export function render(body: Body, fallback: string): HTMLElement[] {
   const texts = paragraphs(body).filter((text) => text !== "");
   return (texts.length > 0 ? texts : [fallback]).map((text) => {
     const paragraph = document.createElement("p");
-    paragraph.textContent = text;
+    let from = 0;
+    for (const match of text.matchAll(/https?:\/\/[^\s<>"]+/g)) {
+      // A full stop or bracket at the end is not part of the address.
+      const url = match[0].replace(/[.,;:!?'’)\]}]+$/, "");
+      const link = document.createElement("a");
+      link.href = link.textContent = url;
+      link.target = "_blank";
+      link.rel = "noopener noreferrer nofollow";
+      paragraph.append(text.slice(from, match.index), link);
+      from = match.index + url.length;
+    }
+    paragraph.append(text.slice(from));
     return paragraph;
   });
 }
