@@ -23,6 +23,8 @@ pub struct Draft {
     pub body: Body,
     /// Agents mentioned in a comment.
     pub mentions: Vec<AgentId>,
+    /// The newest message that the writer of a reply had before them.
+    pub seen_through: Option<Seq>,
 }
 
 /// What comes of a command.
@@ -78,7 +80,9 @@ pub fn carry_out(
     let mut message = None;
     let mut read_through = None;
     match command {
-        Command::Reply { body, .. } => {
+        Command::Reply {
+            body, seen_through, ..
+        } => {
             body.check()?;
             join(&mut after, actor);
             after.waiting_since = None;
@@ -88,6 +92,7 @@ pub fn carry_out(
                 kind: MessageKind::Reply,
                 body: body.clone(),
                 mentions: Vec::new(),
+                seen_through: Some(*seen_through),
             });
         }
         Command::Comment { body, mentions, .. } => {
@@ -99,6 +104,7 @@ pub fn carry_out(
                 kind: MessageKind::Comment,
                 body: body.clone(),
                 mentions: without_repetition(mentions),
+                seen_through: None,
             });
         }
         Command::Assign { agents, .. } => {
@@ -228,6 +234,7 @@ mod tests {
         let after = run(&before, 1, &reply).unwrap();
         assert_eq!(after.conversation.assigned, [agent(1)]);
         assert_eq!(after.conversation.waiting_since, None);
+        assert_eq!(after.message.unwrap().seen_through, Some(Seq(1)));
         let comment = Command::Comment {
             conversation_id,
             body,

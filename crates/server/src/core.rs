@@ -14,11 +14,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
 use protocol::event::Event;
-use protocol::ids::{AgentId, GroupId, Seq};
+use protocol::ids::{AgentId, DeviceId, GroupId, Seq};
 use protocol::limits::SNAPSHOT_TAIL;
 use protocol::model::{Agent, Conversation, Group};
+use protocol::status::Goodbye;
 use rules::presence::Moment;
 use rules::visibility;
 use tokio::sync::{Notify, OwnedMutexGuard};
@@ -27,6 +29,7 @@ use url::Url;
 use crate::attendance::Attendance;
 use crate::clock::Clock;
 use crate::config::Limits;
+use crate::door::Proxies;
 use crate::failure::{Answer, Failure};
 use crate::limiter::Limiter;
 use crate::log::{Appended, Audience};
@@ -45,7 +48,7 @@ pub(crate) struct Core {
     pub(crate) passwords: Passwords,
     pub(crate) doors: Doors,
     pub(crate) public_url: OnceLock<Url>,
-    pub(crate) behind_proxy: bool,
+    pub(crate) proxies: Proxies,
     /// Rung when presence may change at another time than was thought.
     pub(crate) alarm: Notify,
     attendance: Mutex<Attendance>,
@@ -60,12 +63,16 @@ pub(crate) struct Doors {
     pub(crate) sign_in: Limiter,
     /// Failed sign-ins, setups and invitation codes, by address.
     pub(crate) guesses: Limiter,
+    /// Failed sign-ins, by e-mail.
+    pub(crate) account: Limiter,
     /// Messages of one visitor.
     pub(crate) visitor: Limiter,
     /// Messages of all visitors at one address.
     pub(crate) visitors_at: Limiter,
     /// Sockets of visitors at one address at the same time.
     pub(crate) sockets_per_address: usize,
+    /// How long the body of a request may take.
+    pub(crate) body: Duration,
 }
 
 impl Doors {
@@ -73,9 +80,11 @@ impl Doors {
         Self {
             sign_in: Limiter::new(limits.sign_in),
             guesses: Limiter::new(limits.guesses),
+            account: Limiter::new(limits.account),
             visitor: Limiter::new(limits.visitor),
             visitors_at: Limiter::new(limits.visitors_at),
             sockets_per_address: limits.sockets_per_address,
+            body: limits.body,
         }
     }
 }
@@ -87,7 +96,7 @@ pub(crate) struct Parts {
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
     pub(crate) public_url: Option<Url>,
-    pub(crate) behind_proxy: bool,
+    pub(crate) proxies: Proxies,
 }
 
 impl Core {
@@ -99,7 +108,7 @@ impl Core {
             passwords,
             limits,
             public_url,
-            behind_proxy,
+            proxies,
         } = parts;
         let now = clock.now();
         let mut reading = store.read().await?;
@@ -137,7 +146,7 @@ impl Core {
             passwords,
             doors: Doors::new(&limits),
             public_url: public_url.map(OnceLock::from).unwrap_or_default(),
-            behind_proxy,
+            proxies,
             alarm: Notify::new(),
             attendance: Mutex::new(attendance),
             setup_code: RwLock::new(setup_code),
@@ -158,7 +167,7 @@ impl Core {
             .clone()
     }
 
-    pub(crate) fn forget_setup_code(&self) {
+    fn forget_setup_code(&self) {
         *self
             .setup_code
             .write()
@@ -182,6 +191,7 @@ impl Core {
             tx,
             appended: Vec::new(),
             standings: BTreeMap::new(),
+            revoked: Vec::new(),
             last: None,
             _turn: turn,
         })
@@ -192,7 +202,13 @@ impl Core {
         Arc::clone(&self.turn).lock_owned().await
     }
 
-    fn tell(&self, appended: Vec<Appended>, standings: BTreeMap<AgentId, Standing>, now: Moment) {
+    fn tell(
+        &self,
+        appended: Vec<Appended>,
+        standings: BTreeMap<AgentId, Standing>,
+        revoked: &[DeviceId],
+        now: Moment,
+    ) {
         let changed = !standings.is_empty();
         let mut attendance = self.attendance();
         for (agent, standing) in standings {
@@ -207,9 +223,16 @@ impl Core {
         let appended: Vec<Arc<Appended>> = appended.into_iter().map(Arc::new).collect();
         self.streams.publish(&appended);
         self.tabs.publish(&appended);
-        let settings = appended
-            .iter()
-            .any(|event| matches!(event.event, Event::WorkspaceChanged { .. }));
+        for device in revoked {
+            self.streams
+                .end_device(*device, &Failure::not_signed_in().0);
+        }
+        let has = |fits: fn(&Event) -> bool| appended.iter().any(|it| fits(&it.event));
+        if has(|event| matches!(event, Event::AgentChanged { .. })) {
+            // There is somebody now.
+            self.forget_setup_code();
+        }
+        let settings = has(|event| matches!(event, Event::WorkspaceChanged { .. }));
         if changed || settings {
             self.alarm.notify_one();
         }
@@ -253,6 +276,7 @@ pub(crate) struct Change {
     pub(crate) now: Moment,
     appended: Vec<Appended>,
     standings: BTreeMap<AgentId, Standing>,
+    revoked: Vec<DeviceId>,
     last: Option<Seq>,
     _turn: OwnedMutexGuard<()>,
 }
@@ -296,6 +320,16 @@ impl Change {
     /// To be taken over in memory after the commit.
     pub(crate) fn took(&mut self, agent: AgentId, standing: Standing) {
         self.standings.insert(agent, standing);
+    }
+
+    /// Takes a device away from its agent: its token, its lease, and after the commit its streams.
+    pub(crate) async fn revoke(&mut self, agent: AgentId, device: DeviceId) -> Answer<()> {
+        self.tx.remove_device(device).await?;
+        self.core
+            .attendance()
+            .leave(agent, device, Goodbye::SignedOut, self.now);
+        self.revoked.push(device);
+        self.settle(agent, None).await
     }
 
     pub(crate) async fn team(&mut self) -> Answer<Team> {
@@ -380,11 +414,12 @@ impl Change {
                 now,
                 appended,
                 standings,
+                revoked,
                 last: _,
                 _turn,
             } = self;
             tx.commit().await?;
-            core.tell(appended, standings, now);
+            core.tell(appended, standings, &revoked, now);
             Ok::<(), Failure>(())
         });
         done.await

@@ -14,6 +14,7 @@ use crate::door::Caller;
 
 mod api;
 mod guard;
+mod line;
 mod reply;
 mod stream;
 mod widget;
@@ -38,16 +39,20 @@ impl Site {
 
     /// The routes for one connection.
     pub(crate) fn routes(&self, caller: Caller) -> Router {
+        let door = DefaultBodyLimit::max(limits::DOOR_BYTES);
         let api = Router::new()
             .route("/workspace", get(api::workspace))
-            .route("/setup", post(api::setup))
-            .route("/sessions", post(api::sign_in))
+            .route("/setup", post(api::setup).layer(door))
+            .route("/sessions", post(api::sign_in).layer(door))
             .route("/session", delete(api::sign_out))
             .route("/snapshot", get(api::snapshot))
             .route("/conversations/{id}/messages", get(api::history))
             .route("/commands", post(api::command))
             .route("/invitations", post(api::invite))
-            .route("/invitations/accept", post(api::accept_invitation))
+            .route(
+                "/invitations/accept",
+                post(api::accept_invitation).layer(door),
+            )
             .route("/devices", get(api::devices))
             .route("/devices/{id}", delete(api::revoke))
             .route("/groups", post(api::make_group))
@@ -57,7 +62,6 @@ impl Site {
             .route("/settings", put(api::change_settings))
             .route("/stream", any(stream::open))
             .fallback(reply::nothing_here)
-            .method_not_allowed_fallback(reply::not_this_way)
             .layer(DefaultBodyLimit::max(limits::FRAME_BYTES));
         let widget = Router::new()
             .route("/loader.js", get(widget::loader))
@@ -70,6 +74,7 @@ impl Site {
             .route("/invite", get(widget::invite_page))
             .route("/healthz", get(api::healthz))
             .fallback(reply::nothing_here)
+            .method_not_allowed_fallback(reply::not_this_way)
             .layer(middleware::from_fn_with_state(
                 (self.clone(), caller.clone()),
                 guard::check,

@@ -9,8 +9,13 @@ use crate::failure::{Answer, Failure};
 /// A name: trimmed, not empty, without control characters, not too long.
 pub(crate) fn name(text: &str, what: &str) -> Answer<String> {
     let text = text.trim();
-    if text.is_empty() || text.chars().any(char::is_control) {
+    if text.is_empty() {
         return Err(Failure::bad_request(format!("{what} must not be empty")));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Failure::bad_request(format!(
+            "{what} must be one line of ordinary characters"
+        )));
     }
     if text.chars().count() > limits::NAME_CHARACTERS {
         return Err(Failure::new(

@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use rules::presence::Steady;
 
-/// Most keys held at once. Beyond that the whole book is forgotten, which is better than refusing
-/// people because others were counted.
+/// Most keys held at once. Beyond that the half that owes least is forgotten: nobody is refused
+/// because others were counted, and who tried most stays counted whatever names are tried besides.
 const MOST_KEYS: usize = 20_000;
 
 /// How many tries, and how fast they come back.
@@ -46,7 +46,9 @@ impl Limiter {
         if book.len() >= MOST_KEYS {
             book.retain(|_, full_at| *full_at > now);
             if book.len() >= MOST_KEYS {
-                book.clear();
+                let mut ends: Vec<Steady> = book.values().copied().collect();
+                let (_, median, _) = ends.select_nth_unstable(MOST_KEYS / 2);
+                book.retain(|_, full_at| *full_at > *median);
             }
         }
         let full_at = book.get(key).copied().unwrap_or(now).max(now);
@@ -89,5 +91,19 @@ mod tests {
         assert!(!limiter.take("a", 100));
         limiter.give_back("a");
         assert!(limiter.take("a", 100));
+    }
+
+    #[test]
+    fn many_other_names_do_not_make_a_guesser_forgotten_and_the_book_stays_bounded() {
+        let limiter = Limiter::new(Rate {
+            burst: 3,
+            refill_ms: 100,
+        });
+        assert_eq!((0..3).filter(|_| limiter.take("a", 0)).count(), 3);
+        for number in 0..3 * MOST_KEYS {
+            assert!(limiter.take(&number.to_string(), 0));
+        }
+        assert!(!limiter.take("a", 0));
+        assert!(limiter.full_at.lock().unwrap().len() <= MOST_KEYS);
     }
 }

@@ -1,7 +1,7 @@
 //! `porchlight-server`: a workspace for a team, on a machine of its own.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -29,9 +29,15 @@ struct Arguments {
     /// The address people open, like https://chat.example.org.
     #[arg(long, env = "PORCHLIGHT_PUBLIC_URL")]
     public_url: Option<Url>,
-    /// A proxy in front speaks TLS and sets X-Forwarded-For.
-    #[arg(long, env = "PORCHLIGHT_BEHIND_PROXY")]
-    behind_proxy: bool,
+    /// Address of a proxy in front that speaks TLS and sets X-Forwarded-For; may be repeated. The
+    /// header is believed from these only.
+    #[arg(
+        long,
+        env = "PORCHLIGHT_BEHIND_PROXY",
+        value_name = "ADDRESS",
+        value_delimiter = ','
+    )]
+    behind_proxy: Vec<IpAddr>,
     /// Certificate chain (PEM).
     #[arg(long, env = "PORCHLIGHT_TLS_CERT", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -149,7 +155,7 @@ fn config(arguments: Arguments) -> Result<Config, Stop> {
         data_dir: arguments.data_dir,
         key,
         public_url: arguments.public_url,
-        behind_proxy: arguments.behind_proxy,
+        proxies: arguments.behind_proxy,
         tls,
         limits: Limits::default(),
     })

@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::core::{Core, Parts};
 use crate::demo;
-use crate::door::{Caller, Io};
+use crate::door::{Caller, Io, Proxies};
 use crate::failure::Failure;
 use crate::http::Site;
 use crate::passwords::Passwords;
@@ -91,7 +91,7 @@ impl Server {
             passwords: Passwords::new().await?,
             limits: config.limits,
             public_url: config.public_url.clone(),
-            behind_proxy: config.behind_proxy,
+            proxies: Proxies::new(&config.proxies),
         };
         let core = Core::start(parts).await?;
         core.prune().await?;
@@ -272,15 +272,9 @@ fn make_private_folder(config: &Config) -> Result<(), ConfigError> {
         folder: config.data_dir.clone(),
         why,
     };
-    let new = !config.data_dir.exists();
-    std::fs::create_dir_all(&config.data_dir).map_err(fail)?;
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
     #[cfg(unix)]
-    if new {
-        use std::os::unix::fs::PermissionsExt as _;
-        let own = std::fs::Permissions::from_mode(0o700);
-        std::fs::set_permissions(&config.data_dir, own).map_err(fail)?;
-    }
-    #[cfg(not(unix))]
-    let _ = new;
-    Ok(())
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(&config.data_dir).map_err(fail)
 }

@@ -9,8 +9,8 @@
 use async_trait::async_trait;
 use protocol::command::CommandDone;
 use protocol::ids::{
-    AgentId, ClientId, ConversationId, DeviceId, GroupId, Instant, InvitationId, Seq, SiteId,
-    VisitorId,
+    AgentId, ClientId, ConversationId, DeviceId, GroupId, Instant, InvitationId, MessageId, Seq,
+    SiteId, VisitorId,
 };
 use protocol::model::{
     Agent, Conversation, Group, Message, MessageKind, ReadMark, Role, Site, Visitor, Workspace,
@@ -206,6 +206,8 @@ pub trait Reading: Send {
         before: Option<Seq>,
         limit: usize,
     ) -> Stored<Page>;
+    /// One message.
+    async fn message(&mut self, id: MessageId) -> Stored<Option<Message>>;
     /// How far an agent has read one conversation.
     async fn read_mark(
         &mut self,
@@ -218,6 +220,10 @@ pub trait Reading: Send {
     async fn carried_out(&mut self, sender: &str, id: ClientId) -> Stored<Option<CommandDone>>;
     /// Events after `after` that reach the agent, in their order, at most `limit`.
     async fn events(&mut self, agent: AgentId, after: Seq, limit: usize) -> Stored<Vec<Entry>>;
+    /// The oldest cursor from which an agent may follow the log: where pruning ended, but not before
+    /// the agent was made, because what was for everybody then was not for them. `None`: no such
+    /// agent.
+    async fn oldest_cursor(&mut self, agent: AgentId) -> Stored<Option<Seq>>;
     /// The last event up to `through` that reaches the agent; where pruning ended if there is none.
     async fn last_visible(&mut self, agent: AgentId, through: Seq) -> Stored<Seq>;
 }
@@ -239,9 +245,12 @@ pub trait Writing: Reading {
         audience: &Audience,
         payload: &str,
     ) -> Stored<()>;
-    /// Drops the events stamped before `before`; snapshots take their place.
+    /// Drops what is of no use after `before`: events stamped earlier (snapshots take their place),
+    /// invitations that ended earlier, and notes of client ids that were carried out earlier and
+    /// made no message. The note of a message stays as long as the message: it must never be there
+    /// twice, however late its sender tries again.
     async fn prune(&mut self, before: Instant) -> Stored<()>;
-    /// A new agent.
+    /// A new agent. They follow the log from here.
     async fn add_agent(&mut self, agent: &AgentRecord, password: &str, at: Instant) -> Stored<()>;
     /// What is stored of an agent's presence.
     async fn put_standing(&mut self, agent: AgentId, standing: &Standing) -> Stored<()>;
@@ -257,7 +266,7 @@ pub trait Writing: Reading {
     async fn put_seen(&mut self, device: DeviceId, at: Instant) -> Stored<()>;
     /// Revokes a device.
     async fn remove_device(&mut self, id: DeviceId) -> Stored<()>;
-    /// A new invitation.
+    /// A new invitation; an earlier one for the same address that nobody used is void.
     async fn add_invitation(&mut self, invitation: &InvitationRecord, code: &Hashed) -> Stored<()>;
     /// Marks an invitation as used.
     async fn use_invitation(&mut self, id: InvitationId, at: Instant) -> Stored<()>;
@@ -272,8 +281,8 @@ pub trait Writing: Reading {
     async fn put_visitor(&mut self, visitor: &Visitor) -> Stored<()>;
     /// Makes or changes a conversation.
     async fn put_conversation(&mut self, conversation: &Conversation) -> Stored<()>;
-    /// A new message.
-    async fn add_message(&mut self, message: &Message) -> Stored<()>;
+    /// A new message, and the newest one that its writer had before them, if they said so.
+    async fn add_message(&mut self, message: &Message, seen_through: Option<Seq>) -> Stored<()>;
     /// How far an agent has read.
     async fn put_read_mark(&mut self, agent: AgentId, mark: &ReadMark) -> Stored<()>;
     /// Notes that a client id was carried out.
@@ -282,5 +291,6 @@ pub trait Writing: Reading {
         sender: &str,
         id: ClientId,
         done: &CommandDone,
+        at: Instant,
     ) -> Stored<()>;
 }

@@ -1,6 +1,6 @@
 //! The open tabs of visitors.
 //!
-//! Held by the hash of the visitor's token, so that several tabs are one visitor even before the
+//! Held by site and the hash of the visitor's token, so that several tabs are one visitor even before the
 //! first message makes them known. It follows the log like everybody else: what changes for a visitor
 //! (a reply, the mode, who is there) is read off the events of a change, in its turn.
 
@@ -34,9 +34,11 @@ struct Thread {
     assigned: Vec<AgentId>,
 }
 
+/// A visitor, by site and by the hash of their token: a token is good for one site.
+pub(crate) type Who = (SiteId, Hashed);
+
 #[derive(Debug)]
 struct Visit {
-    site: SiteId,
     visitor: Option<VisitorId>,
     thread: Option<Thread>,
     told: Outlook,
@@ -47,7 +49,7 @@ struct Visit {
 struct Room {
     team: BTreeMap<AgentId, Somebody>,
     sites: BTreeMap<SiteId, WhenNobody>,
-    visits: BTreeMap<Hashed, Visit>,
+    visits: BTreeMap<Who, Visit>,
 }
 
 /// All of them.
@@ -61,7 +63,7 @@ pub(crate) struct Tabs {
 #[derive(Debug)]
 pub(crate) struct Tab {
     tabs: Arc<Tabs>,
-    token: Hashed,
+    who: Who,
     number: u64,
     pub(crate) inlet: Inlet<WidgetFrame>,
 }
@@ -69,10 +71,10 @@ pub(crate) struct Tab {
 impl Drop for Tab {
     fn drop(&mut self) {
         let mut room = self.tabs.lock();
-        if let Some(visit) = room.visits.get_mut(&self.token) {
+        if let Some(visit) = room.visits.get_mut(&self.who) {
             visit.tabs.remove(&self.number);
             if visit.tabs.is_empty() {
-                room.visits.remove(&self.token);
+                room.visits.remove(&self.who);
             }
         }
     }
@@ -82,7 +84,7 @@ impl Tab {
     /// Puts a frame in behind those that are there already.
     pub(crate) fn answer(&self, frame: WidgetFrame) {
         let room = self.tabs.lock();
-        let visit = room.visits.get(&self.token);
+        let visit = room.visits.get(&self.who);
         if let Some(outlet) = visit.and_then(|visit| visit.tabs.get(&self.number)) {
             outlet.push(frame);
         }
@@ -119,8 +121,7 @@ impl Tabs {
     /// A tab comes in. Call it while changes are held off, with the conversation as it is.
     pub(crate) fn join(
         self: &Arc<Self>,
-        token: Hashed,
-        site: SiteId,
+        who: Who,
         visitor: Option<VisitorId>,
         conversation: Option<&Conversation>,
     ) -> (Tab, Outlook) {
@@ -128,15 +129,13 @@ impl Tabs {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut room = self.lock();
         let thread = conversation.map(thread_of);
-        let told = room.outlook(site, thread.as_ref());
-        let visit = room.visits.entry(token).or_insert_with(|| Visit {
-            site,
+        let told = room.outlook(who.0, thread.as_ref());
+        let visit = room.visits.entry(who).or_insert_with(|| Visit {
             visitor,
             thread: None,
             told: told.clone(),
             tabs: BTreeMap::new(),
         });
-        visit.site = site;
         visit.visitor = visitor.or(visit.visitor);
         visit.thread = thread;
         visit.tabs.insert(number, sender);
@@ -144,7 +143,7 @@ impl Tabs {
         (
             Tab {
                 tabs: Arc::clone(self),
-                token,
+                who,
                 number,
                 inlet,
             },
@@ -153,8 +152,8 @@ impl Tabs {
     }
 
     /// The visitor behind these tabs became known. What the store says later comes by events.
-    pub(crate) fn identify(&self, token: Hashed, visitor: VisitorId) {
-        if let Some(visit) = self.lock().visits.get_mut(&token) {
+    pub(crate) fn identify(&self, who: Who, visitor: VisitorId) {
+        if let Some(visit) = self.lock().visits.get_mut(&who) {
             visit.visitor = Some(visitor);
         }
     }
@@ -259,8 +258,8 @@ impl Room {
 
     fn tell_outlooks(&mut self) {
         let mut visits = std::mem::take(&mut self.visits);
-        for visit in visits.values_mut() {
-            let now = self.outlook(visit.site, visit.thread.as_ref());
+        for ((site, _), visit) in &mut visits {
+            let now = self.outlook(*site, visit.thread.as_ref());
             if now != visit.told {
                 for outlet in visit.tabs.values() {
                     let agents = now.agents.clone();

@@ -45,13 +45,14 @@ impl FromRequestParts<Site> for Address {
         let Extension(caller) = Extension::<Caller>::from_request_parts(parts, site)
             .await
             .map_err(|error| Failure::internal("caller", &error))?;
-        let forwarded = parts
+        // What is no text names nobody, and must not let an earlier line count in its place.
+        let forwarded: Vec<&str> = parts
             .headers
-            .get("x-forwarded-for")
-            .and_then(|it| it.to_str().ok());
-        Ok(Self(
-            caller.address(forwarded.filter(|_| site.core.behind_proxy)),
-        ))
+            .get_all("x-forwarded-for")
+            .iter()
+            .map(|line| line.to_str().unwrap_or_default())
+            .collect();
+        Ok(Self(caller.address(&site.core.proxies, &forwarded)))
     }
 }
 

@@ -48,7 +48,7 @@ fn host_is_ours(site: &Site, caller: &Caller, headers: &HeaderMap) -> bool {
         return true;
     };
     // Behind a proxy the name is the proxy's affair; far listeners are not reached by rebinding.
-    if site.core.behind_proxy || !local.ip().is_loopback() {
+    if caller.is_proxy(&site.core.proxies) || !local.ip().is_loopback() {
         return true;
     }
     let Some(host) = text(headers, &header::HOST) else {
@@ -87,7 +87,7 @@ pub(super) fn own_origins(site: &Site, caller: &Caller, headers: &HeaderMap) -> 
     }
     if let Caller::Network { local, .. } = caller
         && local.ip().is_loopback()
-        && !site.core.behind_proxy
+        && !caller.is_proxy(&site.core.proxies)
         && let Some(host) = text(headers, &header::HOST)
     {
         // The name was checked before.

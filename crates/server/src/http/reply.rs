@@ -7,7 +7,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use protocol::error::{ErrorBody, ErrorCode};
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
+use super::Site;
 use crate::failure::Failure;
 
 /// The status that fits a code.
@@ -36,13 +38,15 @@ impl IntoResponse for Failure {
 /// JSON from outside; what cannot be read is refused in our own form.
 pub(super) struct Input<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
+impl<T: DeserializeOwned> FromRequest<Site> for Input<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(refused(&rejection)),
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Failure> {
+        let patience = site.core.doors.body;
+        match timeout(patience, Json::<T>::from_request(request, site)).await {
+            Ok(Ok(Json(value))) => Ok(Self(value)),
+            Ok(Err(rejection)) => Err(refused(&rejection)),
+            Err(_) => Err(Failure::bad_request("the request did not come in time")),
         }
     }
 }

@@ -5,145 +5,31 @@
 //! that this stream sent before it, so the receiver sees any gap. Whatever goes wrong is said in one
 //! last frame. A peer that neither speaks nor answers a ping is given up.
 
-use std::time::Duration;
-
 use axum::extract::State;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use futures_util::SinkExt as _;
 use protocol::PROTOCOL_VERSION;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::{DeviceFrame, Hello, ServerFrame};
 use protocol::ids::Seq;
-use protocol::limits;
 use protocol::status::Activity;
-use tokio::time::{Instant, interval_at, timeout};
+use tokio::time::{Instant, interval_at};
 
 use super::Site;
+use super::line::{First, Gone, Heard, Line, PING, bounded, malformed};
 use crate::failure::{Answer, Failure};
 use crate::log::event_frame;
 use crate::outlet::Next;
 use crate::streams::{Outgoing, Seat};
 use crate::workspace::Asker;
 
-/// A device that connected has this long to say hello.
-const HELLO: Duration = Duration::from_secs(10);
-/// How often a silent peer is asked whether it is there.
-const PING: Duration = Duration::from_secs(20);
-/// A peer that was silent for this long is gone.
-const SILENCE: Duration = Duration::from_secs(70);
-/// A peer that does not take a frame for this long is cut off.
-const SLOW: Duration = Duration::from_secs(20);
-
-pub(super) async fn open(State(site): State<Site>, upgrade: WebSocketUpgrade) -> Response {
+pub(super) async fn open(
+    State(site): State<Site>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Answer<Response> {
     let tasks = site.tasks.clone();
-    bounded(upgrade).on_upgrade(move |socket| tasks.track_future(serve(site, socket)))
-}
-
-/// What is a little too large is read, so that the answer can say so; more than that is cut off.
-pub(super) fn bounded(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
-    const MOST: usize = 2 * limits::FRAME_BYTES;
-    upgrade.max_message_size(MOST).max_frame_size(MOST)
-}
-
-/// The other end is gone; there is nobody to tell.
-pub(super) struct Gone;
-
-/// A WebSocket with our limits of patience.
-pub(super) struct Line {
-    socket: WebSocket,
-    heard: Instant,
-}
-
-/// What came in.
-pub(super) enum Heard {
-    Text(String),
-    Refused(ErrorBody),
-    Nothing,
-}
-
-impl Line {
-    pub(super) fn new(socket: WebSocket) -> Self {
-        Self {
-            socket,
-            heard: Instant::now(),
-        }
-    }
-
-    pub(super) async fn send(&mut self, text: String) -> Result<(), Gone> {
-        let sent = timeout(SLOW, self.socket.send(Message::Text(text.into()))).await;
-        if matches!(sent, Ok(Ok(()))) {
-            Ok(())
-        } else {
-            Err(Gone)
-        }
-    }
-
-    /// Sends when enough has come together, or with the next [`Line::send`].
-    async fn feed(&mut self, text: String) -> Result<(), Gone> {
-        let fed = timeout(SLOW, self.socket.feed(Message::Text(text.into()))).await;
-        if matches!(fed, Ok(Ok(()))) {
-            Ok(())
-        } else {
-            Err(Gone)
-        }
-    }
-
-    pub(super) async fn ping(&mut self) -> Result<(), Gone> {
-        if self.heard.elapsed() > SILENCE {
-            return Err(Gone);
-        }
-        let sent = timeout(SLOW, self.socket.send(Message::Ping(Vec::new().into()))).await;
-        if matches!(sent, Ok(Ok(()))) {
-            Ok(())
-        } else {
-            Err(Gone)
-        }
-    }
-
-    /// May be dropped and called again.
-    pub(super) async fn hear(&mut self) -> Result<Heard, Gone> {
-        let message = self.socket.recv().await.ok_or(Gone)?;
-        self.heard = Instant::now();
-        match message {
-            Ok(Message::Text(text)) if text.len() > limits::FRAME_BYTES => {
-                Ok(Heard::Refused(too_large()))
-            }
-            Ok(Message::Text(text)) => Ok(Heard::Text(text.as_str().to_owned())),
-            Ok(Message::Binary(_)) => Ok(Heard::Refused(malformed())),
-            Ok(Message::Ping(_) | Message::Pong(_)) => Ok(Heard::Nothing),
-            Ok(Message::Close(_)) => Err(Gone),
-            // A frame against the rules, or a broken connection; then nobody hears the answer.
-            Err(_) => Ok(Heard::Refused(malformed())),
-        }
-    }
-
-    pub(super) async fn close(mut self) {
-        if timeout(SLOW, self.socket.send(Message::Close(None)))
-            .await
-            .is_ok()
-        {
-            // The peer answers; without reading that, our last frame may be thrown away with the
-            // connection.
-            let answered = async { while let Some(Ok(_)) = self.socket.recv().await {} };
-            let _ = timeout(Duration::from_secs(2), answered).await;
-        }
-    }
-}
-
-fn too_large() -> ErrorBody {
-    let most = limits::FRAME_BYTES;
-    ErrorBody::new(
-        ErrorCode::TooLarge,
-        format!("a frame may have at most {most} bytes"),
-    )
-}
-
-pub(super) fn malformed() -> ErrorBody {
-    ErrorBody::new(
-        ErrorCode::BadRequest,
-        "this frame cannot be read; update the app",
-    )
+    Ok(bounded(upgrade)?.on_upgrade(move |socket| tasks.track_future(serve(site, socket))))
 }
 
 fn json(frame: &ServerFrame) -> String {
@@ -162,16 +48,9 @@ async fn serve(site: Site, socket: WebSocket) {
 
 /// Serves the stream until its end; a last word for the peer if there is one.
 async fn talk(site: &Site, line: &mut Line) -> Result<Option<ErrorBody>, Gone> {
-    let hello = match timeout(HELLO, hello(line)).await {
-        Ok(Ok(Ok(hello))) => hello,
-        Ok(Ok(Err(why))) => return Ok(Some(why)),
-        Ok(Err(gone)) => return Err(gone),
-        Err(_) => {
-            return Ok(Some(ErrorBody::new(
-                ErrorCode::BadRequest,
-                "no hello came in time",
-            )));
-        }
+    let hello = match line.hello(hello).await? {
+        Ok(hello) => hello,
+        Err(why) => return Ok(Some(why)),
     };
     let asker = match admit(site, &hello).await {
         Ok(asker) => asker,
@@ -194,17 +73,11 @@ async fn talk(site: &Site, line: &mut Line) -> Result<Option<ErrorBody>, Gone> {
     end
 }
 
-async fn hello(line: &mut Line) -> Result<Result<Hello, ErrorBody>, Gone> {
-    loop {
-        match line.hear().await? {
-            Heard::Nothing => {}
-            Heard::Refused(why) => return Ok(Err(why)),
-            Heard::Text(text) => match serde_json::from_str(&text) {
-                Ok(DeviceFrame::Hello(hello)) => return Ok(Ok(hello)),
-                Ok(DeviceFrame::Unknown) => {}
-                Ok(_) | Err(_) => return Ok(Err(malformed())),
-            },
-        }
+fn hello(text: &str) -> First<Hello> {
+    match serde_json::from_str(text) {
+        Ok(DeviceFrame::Hello(hello)) => First::Hello(hello),
+        Ok(DeviceFrame::Unknown) => First::Unknown,
+        Ok(_) | Err(_) => First::Wrong,
     }
 }
 
@@ -220,7 +93,7 @@ async fn admit(site: &Site, hello: &Hello) -> Answer<Asker> {
         ));
     }
     let asker = site.core.authenticate(&hello.token).await?;
-    site.core.check_cursor(hello.cursor).await?;
+    site.core.check_cursor(asker.agent.id, hello.cursor).await?;
     site.core.seen(asker.device).await?;
     Ok(asker)
 }

@@ -7,7 +7,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::rejection::QueryRejection;
@@ -20,12 +19,12 @@ use protocol::error::{ErrorBody, ErrorCode};
 use protocol::ids::SiteId;
 use protocol::widget::{VisitorFrame, WidgetFrame};
 use serde::Deserialize;
-use tokio::time::{Instant, interval_at, timeout};
+use tokio::time::{Instant, interval_at};
 
 use super::Site;
 use super::api::Address;
 use super::guard::{origin_is_ours, own_origins};
-use super::stream::{Gone, Heard, Line, bounded, malformed};
+use super::line::{First, Gone, Heard, Line, PING, bounded, malformed};
 use crate::door::Caller;
 use crate::failure::{Answer, Failure};
 use crate::outlet::Next;
@@ -36,9 +35,6 @@ use crate::workspace::visitors::{Guest, Knock};
 #[folder = "../../widget/dist"]
 #[allow_missing = true]
 struct Dist;
-
-const HELLO: Duration = Duration::from_secs(10);
-const PING: Duration = Duration::from_secs(20);
 
 /// Sockets of visitors by network address.
 #[derive(Debug, Default)]
@@ -219,15 +215,14 @@ pub(super) async fn socket(
             "only the widget's own frame may open this socket",
         ));
     }
-    let upgrade = upgrade.map_err(|_| Failure::bad_request("this address takes a WebSocket"))?;
+    let upgrade = bounded(upgrade)?;
     let most = site.core.doors.sockets_per_address;
     let counted = site
         .sockets
         .count(&address, most)
         .ok_or_else(Failure::rate_limited)?;
     let tasks = site.tasks.clone();
-    Ok(bounded(upgrade)
-        .on_upgrade(move |socket| tasks.track_future(serve(site, socket, address, counted))))
+    Ok(upgrade.on_upgrade(move |socket| tasks.track_future(serve(site, socket, address, counted))))
 }
 
 fn json(frame: &WidgetFrame) -> String {
@@ -236,7 +231,7 @@ fn json(frame: &WidgetFrame) -> String {
 
 async fn serve(site: Site, socket: WebSocket, address: String, _counted: Counted) {
     let mut line = Line::new(socket);
-    if let Ok(Some(error)) = talk(&site, &mut line, address).await {
+    if let Ok(Some(error)) = talk(&site, &mut line, &address).await {
         let _ = line
             .send(json(&WidgetFrame::Refused {
                 client_id: None,
@@ -247,17 +242,10 @@ async fn serve(site: Site, socket: WebSocket, address: String, _counted: Counted
     line.close().await;
 }
 
-async fn talk(site: &Site, line: &mut Line, address: String) -> Result<Option<ErrorBody>, Gone> {
-    let knock = match timeout(HELLO, hello(line, address)).await {
-        Ok(Ok(Ok(knock))) => knock,
-        Ok(Ok(Err(why))) => return Ok(Some(why)),
-        Ok(Err(gone)) => return Err(gone),
-        Err(_) => {
-            return Ok(Some(ErrorBody::new(
-                ErrorCode::BadRequest,
-                "no hello came in time",
-            )));
-        }
+async fn talk(site: &Site, line: &mut Line, address: &str) -> Result<Option<ErrorBody>, Gone> {
+    let knock = match line.hello(|text| hello(text, address)).await? {
+        Ok(knock) => knock,
+        Err(why) => return Ok(Some(why)),
     };
     let mut guest = match site.core.welcome(knock).await {
         Ok(guest) => guest,
@@ -285,30 +273,22 @@ async fn talk(site: &Site, line: &mut Line, address: String) -> Result<Option<Er
     }
 }
 
-async fn hello(line: &mut Line, address: String) -> Result<Result<Knock, ErrorBody>, Gone> {
-    loop {
-        match line.hear().await? {
-            Heard::Nothing => {}
-            Heard::Refused(why) => return Ok(Err(why)),
-            Heard::Text(text) => match serde_json::from_str(&text) {
-                Ok(VisitorFrame::Hello {
-                    version,
-                    site_id,
-                    token,
-                    cursor,
-                }) => {
-                    return Ok(Ok(Knock {
-                        version,
-                        site: site_id,
-                        token,
-                        cursor,
-                        address,
-                    }));
-                }
-                Ok(VisitorFrame::Unknown) => {}
-                Ok(_) | Err(_) => return Ok(Err(malformed())),
-            },
-        }
+fn hello(text: &str, address: &str) -> First<Knock> {
+    match serde_json::from_str(text) {
+        Ok(VisitorFrame::Hello {
+            version,
+            site_id,
+            token,
+            cursor,
+        }) => First::Hello(Knock {
+            version,
+            site: site_id,
+            token,
+            cursor,
+            address: address.to_owned(),
+        }),
+        Ok(VisitorFrame::Unknown) => First::Unknown,
+        Ok(_) | Err(_) => First::Wrong,
     }
 }
 

@@ -49,6 +49,7 @@ pub async fn all<S: Store>(mut open: impl AsyncFnMut() -> S) {
         numbers_go_up_and_are_never_given_twice
         events_reach_their_audience_in_order
         pruning_leaves_no_hole
+        an_agent_follows_the_log_from_where_they_came
         agents_and_devices_come_back_as_they_were
         invitations_remember_their_use
         groups_sites_and_settings_change
@@ -297,7 +298,30 @@ async fn agents_and_devices_come_back_as_they_were(store: &impl Store) {
     );
 }
 
+async fn an_agent_follows_the_log_from_where_they_came(store: &impl Store) {
+    make_workspace(store, "W").await;
+    let mut tx = store.write().await.unwrap();
+    let first = add_agent(&mut *tx, 1).await.agent.id;
+    append(&mut *tx, 1, Audience::Everybody, "1").await;
+    append(&mut *tx, 9, Audience::Everybody, "2").await;
+    let second = add_agent(&mut *tx, 2).await.agent.id;
+    tx.commit().await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    let nobody = agent(3).agent.id;
+    assert_eq!(reading.oldest_cursor(first).await.unwrap(), Some(Seq(0)));
+    assert_eq!(reading.oldest_cursor(second).await.unwrap(), Some(Seq(2)));
+    assert_eq!(reading.oldest_cursor(nobody).await.unwrap(), None);
+    drop(reading);
+    let mut tx = store.write().await.unwrap();
+    tx.prune(Instant(5)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    assert_eq!(reading.oldest_cursor(first).await.unwrap(), Some(Seq(1)));
+    assert_eq!(reading.oldest_cursor(second).await.unwrap(), Some(Seq(2)));
+}
+
 async fn invitations_remember_their_use(store: &impl Store) {
+    make_workspace(store, "W").await;
     let code = Hashed::of("code");
     let invitation = InvitationRecord {
         id: InvitationId(Uuid::from_u128(3)),
@@ -307,7 +331,14 @@ async fn invitations_remember_their_use(store: &impl Store) {
         used: false,
     };
     let mut tx = store.write().await.unwrap();
+    let replaced = InvitationRecord {
+        id: InvitationId(Uuid::from_u128(2)),
+        ..invitation.clone()
+    };
+    let earlier = Hashed::of("earlier");
+    tx.add_invitation(&replaced, &earlier).await.unwrap();
     tx.add_invitation(&invitation, &code).await.unwrap();
+    assert_eq!(tx.invitation(&earlier).await.unwrap(), None);
     assert_eq!(
         tx.invitation(&code).await.unwrap(),
         Some(invitation.clone())
@@ -322,6 +353,11 @@ async fn invitations_remember_their_use(store: &impl Store) {
             ..invitation
         })
     );
+    let mut tx = store.write().await.unwrap();
+    tx.prune(Instant(9)).await.unwrap();
+    assert!(tx.invitation(&code).await.unwrap().is_some());
+    tx.prune(Instant(10)).await.unwrap();
+    assert_eq!(tx.invitation(&code).await.unwrap(), None);
 }
 
 fn site() -> Site {
@@ -444,7 +480,7 @@ async fn conversations_and_messages_come_back_in_order(store: &impl Store) {
             client_id: ClientId(Uuid::from_u128(200 + u128::from(number))),
             mentions: if comment { agents.clone() } else { vec![] },
         };
-        tx.add_message(&message).await.unwrap();
+        tx.add_message(&message, None).await.unwrap();
     }
     let mark = |through| ReadMark {
         conversation_id: conversation.id,
@@ -480,6 +516,12 @@ async fn conversations_and_messages_come_back_in_order(store: &impl Store) {
         (2, false),
         "exactly the rest is not more"
     );
+    let (held, absent) = (page.messages[0].id, MessageId(Uuid::from_u128(99)));
+    assert_eq!(
+        reading.message(held).await.unwrap().as_ref(),
+        page.messages.first()
+    );
+    assert_eq!(reading.message(absent).await.unwrap(), None);
     let replies = reading
         .messages(id, Some(MessageKind::Reply), None, 10)
         .await
@@ -511,7 +553,18 @@ async fn a_client_id_is_remembered_by_sender(store: &impl Store) {
         message_id: Some(MessageId(Uuid::from_u128(2))),
     };
     let mut tx = store.write().await.unwrap();
-    tx.put_carried_out("agent 1", id, &done).await.unwrap();
+    let at = Instant(5);
+    tx.put_carried_out("agent 1", id, &done, at).await.unwrap();
+    let (early, late) = (ClientId(Uuid::from_u128(8)), ClientId(Uuid::from_u128(9)));
+    let nothing_written = CommandDone {
+        seq: Seq(3),
+        message_id: None,
+    };
+    for (id, at) in [(early, Instant(5)), (late, Instant(6))] {
+        tx.put_carried_out("agent 1", id, &nothing_written, at)
+            .await
+            .unwrap();
+    }
     tx.commit().await.unwrap();
     let mut reading = store.read().await.unwrap();
     assert_eq!(
@@ -519,4 +572,23 @@ async fn a_client_id_is_remembered_by_sender(store: &impl Store) {
         Some(done)
     );
     assert_eq!(reading.carried_out("agent 2", id).await.unwrap(), None);
+    assert!(
+        reading
+            .carried_out("agent 1", early)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    drop(reading);
+    let mut tx = store.write().await.unwrap();
+    tx.prune(Instant(6)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    let mut known = async |id| reading.carried_out("agent 1", id).await.unwrap().is_some();
+    assert!(known(id).await, "a message is never there twice");
+    assert!(
+        !known(early).await,
+        "what is old and made none is forgotten"
+    );
+    assert!(known(late).await);
 }

@@ -15,7 +15,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{ConnectOptions as _, Sqlite, Transaction};
 
 use super::{Reading, Store, StoreError, Stored, Writing};
 
@@ -43,6 +43,7 @@ impl SqliteStore {
     /// disk.
     pub async fn open(file: &Path, key: Option<&[u8; 32]>) -> Stored<Self> {
         let lock = lock(&file.with_extension("lock"))?;
+        make_private(file)?;
         let mut options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -51,7 +52,9 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .pragma("temp_store", "MEMORY")
-            .pragma("cache_size", "-16000");
+            .pragma("cache_size", "-16000")
+            // A slow statement would be logged in full, also the one that sets the key.
+            .disable_statement_logging();
         if let Some(key) = key {
             let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
             options = options.pragma("key", format!("\"x'{hex}'\""));
@@ -109,6 +112,18 @@ impl Store for SqliteStore {
 
 struct Tx {
     inner: Transaction<'static, Sqlite>,
+}
+
+/// Only this account reads the file; those that SQLite puts beside it get the same rights.
+fn make_private(file: &Path) -> Stored<()> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(file)
+        .map(|_| ())
+        .map_err(|error| StoreError::Failed(Box::new(error)))
 }
 
 fn lock(path: &Path) -> Stored<File> {

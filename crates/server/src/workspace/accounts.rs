@@ -10,6 +10,7 @@ use protocol::PROTOCOL_VERSION;
 use protocol::error::ErrorCode;
 use protocol::event::Event;
 use protocol::ids::{AgentId, DeviceId, Instant, InvitationId};
+use protocol::limits;
 use protocol::model::{Agent, Role};
 use protocol::rest::{
     AcceptInvitationRequest, DeviceInfo, Invitation, InviteRequest, SetupRequest, SignInRequest,
@@ -26,7 +27,8 @@ use crate::input;
 use crate::log::Audience;
 use crate::secrets::{self, Hashed};
 use crate::store::{
-    AgentRecord, DeviceRecord, InvitationRecord, Published, Report, Standing, WorkspaceRecord,
+    AgentRecord, DeviceRecord, InvitationRecord, Published, Reading, Report, Standing,
+    WorkspaceRecord,
 };
 
 /// How long an invitation works: over a weekend.
@@ -78,12 +80,6 @@ impl Core {
             .tx
             .put_workspace(&record.workspace, record.demo_site)
             .await?;
-        let workspace = record.workspace.clone();
-        change
-            .append(Audience::Everybody, |_| Event::WorkspaceChanged {
-                workspace,
-            })
-            .await?;
         let agent = Agent {
             id: AgentId(secrets::new_id()),
             name,
@@ -91,9 +87,14 @@ impl Core {
             role: Role::Admin,
         };
         change.add_agent(agent.clone(), &hash).await?;
+        let workspace = record.workspace;
+        change
+            .append(Audience::Everybody, |_| Event::WorkspaceChanged {
+                workspace,
+            })
+            .await?;
         let signed_in = change.sign_in(agent.id, device_name).await?;
         change.commit().await?;
-        self.forget_setup_code();
         Ok(signed_in)
     }
 
@@ -110,15 +111,16 @@ impl Core {
             )
         };
         let email = request.email.trim().to_lowercase();
-        if email.chars().count() > protocol::limits::EMAIL_CHARACTERS
-            || request.password.len() > protocol::limits::PASSWORD_MAX_BYTES
+        if email.chars().count() > limits::EMAIL_CHARACTERS
+            || request.password.len() > limits::PASSWORD_MAX_BYTES
         {
             return Err(wrong());
         }
         let device_name = input::name(&request.device_name, "the device's name")?;
         let door = format!("{address} {email}");
         self.guess(address)?;
-        if !self.doors.sign_in.take(&door, self.clock.now().steady) {
+        let steady = self.clock.now().steady;
+        if !self.doors.sign_in.take(&door, steady) || !self.doors.account.take(&email, steady) {
             return Err(Failure::rate_limited());
         }
         let (agent, hash) = match self.store.read().await?.credentials(&email).await? {
@@ -129,6 +131,7 @@ impl Core {
         let agent = agent.filter(|_| right).ok_or_else(wrong)?;
         self.doors.guesses.give_back(address);
         self.doors.sign_in.give_back(&door);
+        self.doors.account.give_back(&email);
         let mut change = self.begin().await?;
         let signed_in = change.sign_in(agent.id, device_name).await?;
         change.commit().await?;
@@ -157,17 +160,7 @@ impl Core {
 
     /// Whether the asker's device is still signed in.
     pub(crate) async fn device_exists(&self, asker: &Asker) -> Answer<()> {
-        let devices = self
-            .store
-            .read()
-            .await?
-            .devices(Some(asker.agent.id))
-            .await?;
-        if devices.iter().any(|device| device.id == asker.device) {
-            Ok(())
-        } else {
-            Err(Failure::not_signed_in())
-        }
+        still_signed_in(&mut *self.store.read().await?, asker).await
     }
 
     /// The asker's devices.
@@ -197,13 +190,8 @@ impl Core {
         if !devices.iter().any(|held| held.id == device) {
             return Err(Failure::not_found("device"));
         }
-        change.tx.remove_device(device).await?;
-        let now = change.now;
-        self.attendance()
-            .leave(asker.agent.id, device, Goodbye::SignedOut, now);
-        change.settle(asker.agent.id, None).await?;
+        change.revoke(asker.agent.id, device).await?;
         change.commit().await?;
-        self.streams.end_device(device, &Failure::not_signed_in().0);
         Ok(())
     }
 
@@ -322,7 +310,22 @@ impl Change {
         Ok(())
     }
 
+    /// Revokes the devices that were connected longest ago, until one more fits.
+    async fn make_room_for_a_device(&mut self, agent: AgentId) -> Answer<()> {
+        let mut devices = self.tx.devices(Some(agent)).await?;
+        devices.sort_by_key(|device| (device.leased, device.last_seen_at, device.id));
+        let over = devices
+            .len()
+            .saturating_add(1)
+            .saturating_sub(limits::DEVICES_PER_AGENT);
+        for device in devices.iter().take(over) {
+            self.revoke(agent, device.id).await?;
+        }
+        Ok(())
+    }
+
     async fn sign_in(&mut self, agent_id: AgentId, device_name: String) -> Answer<SignedIn> {
+        self.make_room_for_a_device(agent_id).await?;
         let token = secrets::new_token()?;
         let now = self.now.wall;
         let device = DeviceRecord {
@@ -346,6 +349,19 @@ impl Change {
             workspace_id: record.workspace.id,
             workspace_name: record.workspace.name,
         })
+    }
+}
+
+/// Whether the asker's device was not revoked since it asked.
+pub(super) async fn still_signed_in<R: Reading + ?Sized>(
+    reading: &mut R,
+    asker: &Asker,
+) -> Answer<()> {
+    let devices = reading.devices(Some(asker.agent.id)).await?;
+    if devices.iter().any(|device| device.id == asker.device) {
+        Ok(())
+    } else {
+        Err(Failure::not_signed_in())
     }
 }
 

@@ -57,9 +57,10 @@ impl Core {
             seq: change.log_end().await?,
             message_id,
         };
+        let now = change.now.wall;
         change
             .tx
-            .put_carried_out(&sender, request.client_id, &done)
+            .put_carried_out(&sender, request.client_id, &done, now)
             .await?;
         change.commit().await?;
         Ok(done)
@@ -101,7 +102,11 @@ impl Change {
             kind,
             body,
             mentions,
+            seen_through,
         } = draft;
+        // Nobody has seen what is not there yet.
+        let end = self.log_end().await?;
+        let seen_through = seen_through.map(|seq| seq.min(end));
         let mut message = Message {
             id: MessageId(secrets::new_id()),
             conversation_id: conversation.id,
@@ -120,7 +125,7 @@ impl Change {
                 message: Message { seq, ..told },
             })
             .await?;
-        self.tx.add_message(&message).await?;
+        self.tx.add_message(&message, seen_through).await?;
         Ok(message.id)
     }
 

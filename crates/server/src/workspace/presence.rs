@@ -13,6 +13,7 @@ use protocol::status::{Activity, Choice, ChoiceSource, Goodbye, Presence, Status
 use rules::presence::{derive, pick_wins};
 
 use super::Asker;
+use super::accounts::still_signed_in;
 use crate::core::{Change, Core};
 use crate::failure::{Answer, Failure};
 use crate::log::Audience;
@@ -37,7 +38,7 @@ impl Core {
     /// The activity of a device's machine changed.
     pub(crate) async fn report(self: &Arc<Self>, asker: &Asker, activity: Activity) -> Answer<()> {
         let mut change = self.begin().await?;
-        change.still_signed_in(asker).await?;
+        still_signed_in(&mut *change.tx, asker).await?;
         let now = change.now;
         let (agent, device) = (asker.agent.id, asker.device);
         self.attendance().claim(agent, device, activity, now);
@@ -74,7 +75,7 @@ impl Core {
         made_ms_ago: u64,
     ) -> Answer<bool> {
         let mut change = self.begin().await?;
-        change.still_signed_in(asker).await?;
+        still_signed_in(&mut *change.tx, asker).await?;
         let now = change.now;
         let agent = asker.agent.id;
         let stored = self
@@ -142,16 +143,6 @@ impl Core {
 }
 
 impl Change {
-    /// A device that was revoked while its request was under way does not come back.
-    async fn still_signed_in(&mut self, asker: &Asker) -> Answer<()> {
-        let devices = self.tx.devices(Some(asker.agent.id)).await?;
-        if devices.iter().any(|device| device.id == asker.device) {
-            Ok(())
-        } else {
-            Err(Failure::not_signed_in())
-        }
-    }
-
     /// Derives the presence of an agent, with a new choice if there is one (and how long ago it was
     /// made), and tells what differs from what was told before.
     pub(crate) async fn settle(

@@ -15,6 +15,7 @@ use super::accounts::known;
 use crate::core::Core;
 use crate::failure::{Answer, Failure};
 use crate::log::Entry;
+use crate::store::Reading;
 
 /// How far back the log reaches.
 const LOG_MS: i64 = 30 * DAY_MS;
@@ -98,28 +99,21 @@ impl Core {
         })
     }
 
-    /// Checks that the log can be followed from a cursor.
-    pub(crate) async fn check_cursor(&self, cursor: Seq) -> Answer<()> {
-        let record = known(self.store.read().await?.workspace().await?)?;
-        if cursor < record.pruned_through || cursor > record.log_end {
-            return Err(Failure::new(
-                ErrorCode::SnapshotNeeded,
-                "the log does not reach back to this cursor; take a snapshot",
-            ));
-        }
-        Ok(())
+    /// Checks that the agent may follow the log from a cursor.
+    pub(crate) async fn check_cursor(&self, agent: AgentId, cursor: Seq) -> Answer<()> {
+        may_follow(&mut *self.store.read().await?, agent, cursor).await
     }
 
-    /// The next events after a cursor, and whether there may be more.
+    /// The next events after a cursor, and whether there may be more. The cursor is checked in the
+    /// same reading: the log may have been shortened since the stream began.
     pub(crate) async fn events_after(
         &self,
         agent: AgentId,
         cursor: Seq,
     ) -> Answer<(Vec<Entry>, bool)> {
-        let batch = self
-            .store
-            .read()
-            .await?
+        let mut reading = self.store.read().await?;
+        may_follow(&mut *reading, agent, cursor).await?;
+        let batch = reading
             .events(agent, cursor, limits::CATCH_UP_BATCH)
             .await?;
         let more = batch.len() >= limits::CATCH_UP_BATCH;
@@ -137,7 +131,7 @@ impl Core {
         }
     }
 
-    /// Drops events older than the log reaches back.
+    /// Drops what is older than the log reaches back.
     pub(crate) async fn prune(self: &Arc<Self>) -> Answer<()> {
         let mut change = self.begin().await?;
         let before: Instant = change.now.wall.plus(-LOG_MS);
@@ -145,4 +139,18 @@ impl Core {
         change.commit().await?;
         Ok(())
     }
+}
+
+async fn may_follow(reading: &mut dyn Reading, agent: AgentId, cursor: Seq) -> Answer<()> {
+    let oldest = reading
+        .oldest_cursor(agent)
+        .await?
+        .ok_or_else(Failure::not_signed_in)?;
+    if cursor < oldest || cursor > known(reading.workspace().await?)?.log_end {
+        return Err(Failure::new(
+            ErrorCode::SnapshotNeeded,
+            "the log does not reach back to this cursor; take a snapshot",
+        ));
+    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use protocol::PROTOCOL_VERSION;
 use protocol::body::Body;
 use protocol::error::ErrorCode;
-use protocol::ids::{ClientId, ConversationId, Seq, SiteId, VisitorId};
+use protocol::ids::{ClientId, ConversationId, MessageId, Seq, SiteId, VisitorId};
 use protocol::limits;
 use protocol::model::{Author, Conversation, ConversationState, Message, MessageKind, Visitor};
 use protocol::status::Status;
@@ -83,7 +83,7 @@ impl Core {
         }
         let workspace_name = known(reading.workspace().await?)?.workspace.name;
         let id = visitor.as_ref().map(|visitor| visitor.id);
-        let (tab, outlook) = self.tabs.join(hashed, site.id, id, conversation.as_ref());
+        let (tab, outlook) = self.tabs.join((site.id, hashed), id, conversation.as_ref());
         tab.answer(WidgetFrame::Welcome {
             token,
             workspace_name,
@@ -109,20 +109,13 @@ impl Core {
         body: Body,
     ) -> Answer<()> {
         body.check()?;
-        let steady = self.clock.now().steady;
-        let by_visitor = format!("{:?}", guest.token);
-        let one = self.doors.visitor.take(&by_visitor, steady);
-        if !one || !self.doors.visitors_at.take(&guest.address, steady) {
-            return Err(Failure::new(
-                ErrorCode::RateLimited,
-                "too many messages at once; wait a moment and send it again",
-            ));
-        }
+        self.not_too_often(guest)?;
         let mut change = self.begin().await?;
         let visitor = change.visitor_behind(guest).await?;
         let sender = format!("visitor {}", visitor.id);
-        if change.tx.carried_out(&sender, client_id).await?.is_some() {
-            return self.confirm_again(change, guest, &visitor, client_id).await;
+        let done = change.tx.carried_out(&sender, client_id).await?;
+        if let Some(stored) = done.and_then(|done| done.message_id) {
+            return self.confirm_again(change, guest, stored).await;
         }
         let team = change.team().await?;
         let before = change.tx.conversation_of(visitor.id).await?;
@@ -137,11 +130,16 @@ impl Core {
             kind: MessageKind::Reply,
             body,
             mentions: Vec::new(),
+            seen_through: None,
         };
         let message_id = Some(change.add_message(&after, draft, client_id, &team).await?);
         let seq = change.log_end().await?;
         let done = protocol::command::CommandDone { seq, message_id };
-        change.tx.put_carried_out(&sender, client_id, &done).await?;
+        let now = change.now.wall;
+        change
+            .tx
+            .put_carried_out(&sender, client_id, &done, now)
+            .await?;
         change.commit().await?;
         Ok(())
     }
@@ -149,10 +147,7 @@ impl Core {
     /// The visitor left an e-mail address.
     pub(crate) async fn visitor_email(self: &Arc<Self>, guest: &Guest, email: &str) -> Answer<()> {
         let email = input::email(email)?;
-        let steady = self.clock.now().steady;
-        if !self.doors.visitors_at.take(&guest.address, steady) {
-            return Err(Failure::rate_limited());
-        }
+        self.not_too_often(guest)?;
         let mut change = self.begin().await?;
         let mut visitor = change.visitor_behind(guest).await?;
         let before = change.tx.conversation_of(visitor.id).await?;
@@ -173,39 +168,31 @@ impl Core {
         Ok(())
     }
 
+    fn not_too_often(&self, guest: &Guest) -> Answer<()> {
+        let steady = self.clock.now().steady;
+        let by_visitor = format!("{:?}", guest.token);
+        let one = self.doors.visitor.take(&by_visitor, steady);
+        if one && self.doors.visitors_at.take(&guest.address, steady) {
+            return Ok(());
+        }
+        Err(Failure::new(
+            ErrorCode::RateLimited,
+            "too many messages at once; wait a moment and send it again",
+        ))
+    }
+
     /// A repetition: its tab gets the stored message, and nothing else happens.
     async fn confirm_again(
         &self,
         mut change: Change,
         guest: &Guest,
-        visitor: &Visitor,
-        client_id: ClientId,
+        stored: MessageId,
     ) -> Answer<()> {
-        let Some(conversation) = change.tx.conversation_of(visitor.id).await? else {
-            return Ok(());
-        };
-        let mut before = None;
-        loop {
-            let kind = Some(MessageKind::Reply);
-            let page = change
-                .tx
-                .messages(conversation.id, kind, before, limits::HISTORY_PAGE)
-                .await?;
-            let found = page
-                .messages
-                .iter()
-                .find(|it| it.client_id == client_id && it.author == Author::Visitor);
-            if let Some(message) = found {
-                guest
-                    .tab
-                    .answer(WidgetFrame::Message(self.tabs.as_seen(message)));
-                return Ok(());
-            }
-            before = page.messages.first().map(|message| message.seq);
-            if !page.more {
-                return Ok(());
-            }
+        if let Some(message) = change.tx.message(stored).await? {
+            let seen = self.tabs.as_seen(&message);
+            guest.tab.answer(WidgetFrame::Message(seen));
         }
+        Ok(())
     }
 }
 
@@ -213,6 +200,13 @@ impl Change {
     /// The visitor with this token, made if need be.
     async fn visitor_behind(&mut self, guest: &Guest) -> Answer<Visitor> {
         if let Some(record) = self.tx.visitor(&guest.token).await? {
+            // Two sites may have been shown the token before it was anybody's.
+            if record.site_id != guest.site {
+                return Err(Failure::new(
+                    ErrorCode::Conflict,
+                    "this visitor belongs to another site; load the page again",
+                ));
+            }
             return Ok(record.visitor);
         }
         let visitor = Visitor {
@@ -226,7 +220,9 @@ impl Change {
         };
         let now = self.now.wall;
         self.tx.add_visitor(&record, &guest.token, now).await?;
-        self.core.tabs.identify(guest.token, visitor.id);
+        self.core
+            .tabs
+            .identify((guest.site, guest.token), visitor.id);
         Ok(visitor)
     }
 
@@ -258,28 +254,20 @@ impl Change {
     }
 }
 
-/// Replies after a cursor, oldest first; on a fresh page (cursor 0) only the last ones.
+/// Replies after a cursor, oldest first, of which a visitor can ask for so many at most; on a fresh
+/// page (cursor 0) for fewer.
 async fn replies_after(
     reading: &mut dyn Reading,
     conversation: ConversationId,
     cursor: Seq,
 ) -> Answer<Vec<Message>> {
+    let most = if cursor == Seq(0) {
+        limits::HISTORY_PAGE
+    } else {
+        limits::WELCOME_MESSAGES
+    };
     let kind = Some(MessageKind::Reply);
-    let mut newer: Vec<Message> = Vec::new();
-    let mut before = None;
-    loop {
-        let page = reading
-            .messages(conversation, kind, before, limits::HISTORY_PAGE)
-            .await?;
-        before = page.messages.first().map(|message| message.seq);
-        let reached = !page.more || before.is_none_or(|oldest| oldest <= cursor);
-        let older = page
-            .messages
-            .into_iter()
-            .filter(|message| message.seq > cursor);
-        newer.splice(0..0, older);
-        if reached || cursor == Seq(0) {
-            return Ok(newer);
-        }
-    }
+    let mut page = reading.messages(conversation, kind, None, most).await?;
+    page.messages.retain(|message| message.seq > cursor);
+    Ok(page.messages)
 }

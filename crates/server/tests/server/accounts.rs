@@ -146,6 +146,58 @@ async fn a_revoked_device_is_out_at_once_everywhere() {
 }
 
 #[tokio::test]
+async fn a_revocation_counts_even_if_whoever_asked_for_it_hangs_up() {
+    let house = House::open().await;
+    let desk = house.setup().await;
+    for turns in 0..40 {
+        let laptop = try_sign_in(&house, "anna@example.org", PASSWORD)
+            .await
+            .unwrap();
+        let stream = house.listen(&laptop).await;
+        let path = format!("/api/v1/devices/{}", laptop.device_id);
+        {
+            let mut asked = std::pin::pin!(house.delete(&path, &desk.token));
+            for _ in 0..turns {
+                tokio::select! {
+                    biased;
+                    _ = &mut asked => break,
+                    () = tokio::task::yield_now() => {}
+                }
+            }
+            // Here the connection is dropped, with the request somewhere on its way.
+        }
+        // A change after it: whatever became of the request, it is over now.
+        house.snapshot(&desk).await;
+        house.site(&desk, protocol::model::WhenNobody::Hidden).await;
+        let devices: Vec<DeviceInfo> = house.get("/api/v1/devices", &desk.token).await.unwrap();
+        if devices.iter().all(|device| device.id != laptop.device_id) {
+            assert_eq!(stream.ends_with().await.code, ErrorCode::NotSignedIn);
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_device_more_than_fit_takes_the_place_of_the_one_unseen_longest() {
+    let house = House::open().await;
+    let first = house.setup().await;
+    let present = house.online(&first).await;
+    house.clock.advance(1);
+    let mut tokens = Vec::new();
+    for _ in 0..protocol::limits::DEVICES_PER_AGENT {
+        house.clock.advance(1);
+        let device = try_sign_in(&house, "anna@example.org", PASSWORD).await;
+        tokens.push(device.unwrap().token);
+    }
+    let newest = tokens.last().unwrap();
+    let devices: Vec<DeviceInfo> = house.get("/api/v1/devices", newest).await.unwrap();
+    assert_eq!(devices.len(), protocol::limits::DEVICES_PER_AGENT);
+    let out: Result<Value, _> = house.get("/api/v1/snapshot", &tokens[0]).await;
+    refused(out, ErrorCode::NotSignedIn);
+    house.snapshot(&first).await;
+    drop(present);
+}
+
+#[tokio::test]
 async fn signing_out_takes_the_agent_offline_with_that_reason() {
     let house = House::open().await;
     let desk = house.setup().await;
@@ -198,6 +250,27 @@ async fn an_invitation_works_once() {
         .post("/api/v1/invitations", Some(&anna.token), &taken)
         .await;
     refused(taken, ErrorCode::Conflict);
+}
+
+#[tokio::test]
+async fn inviting_again_voids_the_link_before() {
+    let house = House::open().await;
+    let anna = house.setup().await;
+    let mistaken = house.invite(&anna, "bert@example.org", Role::Admin).await;
+    let meant = house.invite(&anna, "bert@example.org", Role::Agent).await;
+    let path = "/api/v1/invitations/accept";
+    let void: Result<SignedIn, _> = house.post(path, None, &acceptance(&mistaken, "Bert")).await;
+    refused(void, ErrorCode::NotFound);
+    let bert: SignedIn = house
+        .post(path, None, &acceptance(&meant, "Bert"))
+        .await
+        .unwrap();
+    let team = house.snapshot(&bert).await.agents;
+    let role = team
+        .iter()
+        .find(|agent| agent.id == bert.agent_id)
+        .map(|it| it.role);
+    assert_eq!(role, Some(Role::Agent));
 }
 
 #[tokio::test]

@@ -27,9 +27,15 @@ fn a_bad_configuration_ends_with_2_and_says_what_to_do() {
     let key = folder.path().join("key");
     std::fs::write(&key, "too short").unwrap();
     let key = key.to_str().unwrap();
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["--listen", "0.0.0.0:0"], "TLS"),
-        (&["--listen", "0.0.0.0:0", "--behind-proxy"], "--public-url"),
+        (
+            &["--listen", "0.0.0.0:0", "--behind-proxy", "10.0.0.1"],
+            "--public-url",
+        ),
+        (&["--behind-proxy", "10.0.0.0/8"], "--behind-proxy"),
+        (&["--behind-proxy", "proxy.example"], "--behind-proxy"),
+        (&["--behind-proxy", "10.0.0.1,0.0.0.0"], "names no proxy"),
         (&["--public-url", "http://chat.example.org"], "https://"),
         (&["--listen", "nonsense"], "--listen"),
         (&["--database-key-file", key], "64 hexadecimal digits"),

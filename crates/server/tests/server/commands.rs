@@ -44,6 +44,42 @@ async fn the_same_client_id_is_carried_out_once_and_answered_alike() {
     let house = house.restart(0).await;
     let later: CommandDone = house.post(path, Some(&anna.token), &request).await.unwrap();
     assert_eq!(first, later, "also after a restart");
+    let house = house.restart(400 * 24 * 3_600_000).await;
+    let late: CommandDone = house.post(path, Some(&anna.token), &request).await.unwrap();
+    assert_eq!(first, late, "however late: a message is never there twice");
+}
+
+#[tokio::test]
+async fn what_the_writer_of_a_reply_had_before_them_is_kept_with_it() {
+    let house = House::open().await;
+    let anna = house.setup().await;
+    let id = first_conversation(&house, &anna).await;
+    let question = house.snapshot(&anna).await.conversations[0].messages[0].seq;
+    for seen_through in [question, Seq(u64::MAX >> 11)] {
+        let body = Body::from_plain("Yes");
+        let reply = Command::Reply {
+            conversation_id: id,
+            body,
+            seen_through,
+        };
+        house.command(&anna, reply).await.unwrap();
+    }
+    let end = house.snapshot(&anna).await.seq;
+    house.server.shutdown().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(house.database());
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let kept: Vec<Option<i64>> =
+        sqlx::query_scalar("SELECT seen_through FROM messages ORDER BY seq")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    pool.close().await;
+    let number = |seq: Seq| i64::try_from(seq.0).unwrap();
+    assert_eq!(kept[..2], [None, Some(number(question))]);
+    assert!(
+        kept[2].is_some_and(|seen| seen < number(end)),
+        "nobody has seen what is not there yet: {kept:?}"
+    );
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 mod accounts;
 mod binary;
 mod commands;
+mod doors;
 mod frames;
 mod law;
 mod presence;

@@ -1,6 +1,7 @@
 //! A server to test against, and the other ends: an app and a visitor's tab.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,7 +58,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) address: SocketAddr,
     folder: TempDir,
-    limits: Limits,
+    config: Config,
 }
 
 impl House {
@@ -80,16 +81,20 @@ impl House {
     }
 
     pub(crate) async fn with_limits(limits: Limits) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self::start(folder, Arc::new(FakeClock::default()), limits).await
+        Self::with(|config| config.limits = limits).await
     }
 
-    async fn start(folder: TempDir, clock: Arc<FakeClock>, limits: Limits) -> Self {
-        let config = Config {
-            limits,
-            ..Config::in_folder(folder.path())
-        };
-        let server = Server::open(config, Arc::clone(&clock) as _).await.unwrap();
+    pub(crate) async fn with(set: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::in_folder(folder.path());
+        set(&mut config);
+        Self::start(folder, Arc::new(FakeClock::default()), config).await
+    }
+
+    async fn start(folder: TempDir, clock: Arc<FakeClock>, config: Config) -> Self {
+        let server = Server::open(config.clone(), Arc::clone(&clock) as _)
+            .await
+            .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = server.serve(listener).unwrap();
         Self {
@@ -97,7 +102,7 @@ impl House {
             clock,
             address,
             folder,
-            limits,
+            config,
         }
     }
 
@@ -105,7 +110,11 @@ impl House {
     pub(crate) async fn restart(self, down_ms: i64) -> Self {
         self.server.shutdown().await;
         self.clock.advance(down_ms);
-        Self::start(self.folder, self.clock, self.limits).await
+        Self::start(self.folder, self.clock, self.config).await
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.config.database()
     }
 
     pub(crate) async fn request(

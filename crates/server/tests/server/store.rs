@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use server::store::conformance;
 use server::store::sqlite::SqliteStore;
@@ -57,6 +58,56 @@ async fn an_encrypted_file_shows_nothing_and_opens_with_its_key_only() {
         .unwrap()
         .close()
         .await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_on_the_machine_reads_the_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("workspace.db");
+    let store = SqliteStore::open(&file, None).await.unwrap();
+    conformance::make_workspace(&store, "Lumen and Linde").await;
+    let mut seen = 0;
+    for name in ["workspace.db", "workspace.db-wal", "workspace.db-shm"] {
+        if let Ok(metadata) = std::fs::metadata(folder.path().join(name)) {
+            assert_eq!(metadata.permissions().mode() & 0o077, 0, "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 2, "the file and its log");
+    store.close().await;
+}
+
+/// What was logged, by whichever thread.
+#[derive(Clone, Default)]
+struct Logged(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_key_is_never_logged() {
+    let logged = Logged::default();
+    let writer = logged.clone();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .init();
+    tracing::info!("the log works");
+    let folder = tempfile::tempdir().unwrap();
+    filled(&folder.path().join("workspace.db"), Some(&KEY)).await;
+    let text = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains("the log works"));
+    assert!(!text.contains("070707"), "{text}");
 }
 
 #[tokio::test]

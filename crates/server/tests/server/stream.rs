@@ -123,6 +123,41 @@ async fn a_cursor_that_the_log_does_not_have_needs_a_snapshot() {
 }
 
 #[tokio::test]
+async fn who_comes_later_does_not_get_what_everybody_got_before() {
+    let house = House::open().await;
+    let anna = house.setup().await;
+    let start = house.snapshot(&anna).await.seq;
+    let site = house.site(&anna, WhenNobody::Messenger).await;
+    let (mut tab, _) = house.tab(site, None).await;
+    tab.write("between Anna and me").await;
+    let conversation_id = house.snapshot(&anna).await.conversations[0].conversation.id;
+    let group = GroupRequest {
+        name: "Support".into(),
+        members: vec![],
+    };
+    let group: GroupMade = house
+        .post("/api/v1/groups", Some(&anna.token), &group)
+        .await
+        .unwrap();
+    let into = Command::SetGroup {
+        conversation_id,
+        group_id: Some(group.id),
+    };
+    house.command(&anna, into).await.unwrap();
+    let before = house.snapshot(&anna).await.seq;
+    let bert = house.agent(&anna, "Bert").await;
+    for cursor in [Seq(0), start, Seq(before.0 - 1)] {
+        let mut stream = house.stream().await;
+        stream.hello(&bert.token, cursor).await;
+        let error = stream.ends_with().await;
+        assert_eq!(error.code, ErrorCode::SnapshotNeeded, "{cursor}");
+    }
+    let (_, events) = house.follow(&bert, before).await;
+    assert!(matches!(events[0].event, Event::AgentChanged { .. }));
+    house.follow(&anna, Seq(0)).await;
+}
+
+#[tokio::test]
 async fn another_version_is_told_so() {
     let house = House::open().await;
     let anna = house.setup().await;

@@ -337,6 +337,54 @@ async fn a_visitor_of_one_site_is_a_stranger_to_the_next() {
 }
 
 #[tokio::test]
+async fn a_token_shown_to_two_sites_before_it_is_anybodys_belongs_to_the_first_that_hears() {
+    let house = House::open().await;
+    let anna = house.setup().await;
+    let one = house.site(&anna, WhenNobody::Messenger).await;
+    let two = house.site(&anna, WhenNobody::Messenger).await;
+    let (mut tab, _) = house.tab(one, None).await;
+    let (mut other, welcome) = house.tab(two, Some(&tab.token.clone())).await;
+    assert!(matches!(welcome, WidgetFrame::Welcome { token, .. } if token == tab.token));
+    tab.write("between us").await;
+    let sent = other.send("who is there?").await;
+    let WidgetFrame::Refused { client_id, error } = other.next().await else {
+        panic!("the other site must hear nothing of it")
+    };
+    assert_eq!((client_id, error.code), (Some(sent), ErrorCode::Conflict));
+    let snapshot = house.snapshot(&anna).await;
+    assert_eq!(snapshot.conversations.len(), 1);
+    assert_eq!(snapshot.conversations[0].messages.len(), 1);
+}
+
+#[tokio::test]
+async fn a_visitor_cannot_ask_for_more_at_once_than_a_welcome_holds() {
+    let house = House::open_wide().await;
+    let anna = house.setup().await;
+    let site = house.site(&anna, WhenNobody::Messenger).await;
+    let (mut tab, _) = house.tab(site, None).await;
+    let most = protocol::limits::WELCOME_MESSAGES;
+    for number in 0..most + 5 {
+        tab.write(&number.to_string()).await;
+    }
+    let mut again = house
+        .tab_from(&format!("http://{}", house.address))
+        .await
+        .unwrap();
+    let hello = VisitorFrame::Hello {
+        version: PROTOCOL_VERSION,
+        site_id: site,
+        token: Some(tab.token.clone()),
+        cursor: Seq(1),
+    };
+    again.say(&hello).await;
+    let WidgetFrame::Welcome { messages, .. } = again.next().await else {
+        panic!()
+    };
+    assert_eq!(messages.len(), most);
+    assert_eq!(messages[0].body.plain_text(), "5", "the newest ones");
+}
+
+#[tokio::test]
 async fn ten_thousand_characters_arrive_as_they_were() {
     let house = House::open().await;
     let anna = house.setup().await;

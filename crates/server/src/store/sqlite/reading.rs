@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use protocol::command::CommandDone;
-use protocol::ids::{AgentId, ClientId, ConversationId, GroupId, Seq, SiteId, VisitorId};
-use protocol::model::{Conversation, Group, MessageKind, ReadMark, Site, Visitor, Workspace};
+use protocol::ids::{
+    AgentId, ClientId, ConversationId, GroupId, MessageId, Seq, SiteId, VisitorId,
+};
+use protocol::model::{
+    Conversation, Group, Message, MessageKind, ReadMark, Site, Visitor, Workspace,
+};
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::{
@@ -268,6 +272,18 @@ impl Reading for Tx {
         Ok(Page { messages, more })
     }
 
+    async fn message(&mut self, wanted: MessageId) -> Stored<Option<Message>> {
+        let row = sqlx::query(
+            "SELECT id, conversation_id, seq, author, kind, body, sent_at, client_id, mentions \
+             FROM messages WHERE id = $1",
+        )
+        .bind(wanted.to_string())
+        .fetch_optional(&mut *self.inner)
+        .await
+        .map_err(failed)?;
+        row.as_ref().map(message).transpose()
+    }
+
     async fn read_mark(
         &mut self,
         of: AgentId,
@@ -352,6 +368,18 @@ impl Reading for Tx {
                 })
             })
             .collect()
+    }
+
+    async fn oldest_cursor(&mut self, of: AgentId) -> Stored<Option<Seq>> {
+        let row = sqlx::query(
+            "SELECT max(joined_after, (SELECT pruned_through FROM workspace)) AS seq \
+             FROM agents WHERE id = $1",
+        )
+        .bind(of.to_string())
+        .fetch_optional(&mut *self.inner)
+        .await
+        .map_err(failed)?;
+        row.map(|row| seq(&row, "seq")).transpose()
     }
 
     async fn last_visible(&mut self, of: AgentId, through: Seq) -> Stored<Seq> {

@@ -77,13 +77,24 @@ impl Writing for Tx {
             .execute(&mut *self.inner)
             .await
             .map_err(failed)?;
+        for old in [
+            "DELETE FROM carried_out WHERE at < $1 AND message_id IS NULL",
+            "DELETE FROM invitations WHERE expires_at < $1",
+        ] {
+            sqlx::query(old)
+                .bind(before.0)
+                .execute(&mut *self.inner)
+                .await
+                .map_err(failed)?;
+        }
         Ok(())
     }
 
     async fn add_agent(&mut self, record: &AgentRecord, password: &str, at: Instant) -> Stored<()> {
         sqlx::query(
             "INSERT INTO agents (id, name, email, role, password_hash, created_at, choice, \
-             choice_made_at, published, goodbye) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             choice_made_at, published, goodbye, joined_after) VALUES ($1, $2, $3, $4, $5, $6, $7, \
+             $8, $9, $10, coalesce((SELECT log_end FROM workspace), 0))",
         )
         .bind(record.agent.id.to_string())
         .bind(&record.agent.name)
@@ -209,6 +220,11 @@ impl Writing for Tx {
     }
 
     async fn add_invitation(&mut self, invitation: &InvitationRecord, code: &Hashed) -> Stored<()> {
+        sqlx::query("DELETE FROM invitations WHERE email = $1 AND used_at IS NULL")
+            .bind(&invitation.email)
+            .execute(&mut *self.inner)
+            .await
+            .map_err(failed)?;
         sqlx::query(
             "INSERT INTO invitations (id, code_hash, email, role, expires_at) \
              VALUES ($1, $2, $3, $4, $5)",
@@ -289,10 +305,10 @@ impl Writing for Tx {
         Ok(())
     }
 
-    async fn add_message(&mut self, message: &Message) -> Stored<()> {
+    async fn add_message(&mut self, message: &Message, seen_through: Option<Seq>) -> Stored<()> {
         sqlx::query(
             "INSERT INTO messages (id, conversation_id, seq, author, kind, body, sent_at, \
-             client_id, mentions) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             client_id, mentions, seen_through) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(message.id.to_string())
         .bind(message.conversation_id.to_string())
@@ -303,6 +319,7 @@ impl Writing for Tx {
         .bind(message.sent_at.0)
         .bind(message.client_id.to_string())
         .bind(to_json(&message.mentions)?)
+        .bind(seen_through.map(signed))
         .execute(&mut *self.inner)
         .await
         .map_err(failed)?;
@@ -328,14 +345,17 @@ impl Writing for Tx {
         sender: &str,
         id: ClientId,
         done: &CommandDone,
+        at: Instant,
     ) -> Stored<()> {
         sqlx::query(
-            "INSERT INTO carried_out (sender, client_id, seq, message_id) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO carried_out (sender, client_id, seq, message_id, at) \
+             VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(sender)
         .bind(id.to_string())
         .bind(signed(done.seq))
         .bind(done.message_id.map(|message| message.to_string()))
+        .bind(at.0)
         .execute(&mut *self.inner)
         .await
         .map_err(failed)?;
