@@ -2,8 +2,8 @@
 //!
 //! The list below is the only one in code. It makes Tauri's handler and [`COMMANDS`], which a test
 //! (`tests/ipc.rs`) holds against the permissions and the functions of the UI. Each command checks
-//! its input against the limits ([`check`]), hands it to the session, and answers
-//! `{code, message}` when that refuses.
+//! its input against the limits ([`check`]; what is to be sent, the session checks), hands it to the
+//! session, and answers `{code, message}` when that refuses.
 
 pub mod check;
 pub mod desk;

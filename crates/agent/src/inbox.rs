@@ -164,7 +164,7 @@ impl Core {
     /// `not_found`, `too_large`, `internal`.
     pub async fn save_draft(&self, id: ConversationId, text: &str) -> Result<(), ErrorBody> {
         // Twice a message: a draft may be too long to send, and is still somebody's work.
-        if text.len() > limits::MESSAGE_CHARACTERS.saturating_mul(8) {
+        if text.chars().count() > limits::MESSAGE_CHARACTERS.saturating_mul(2) {
             return Err(too_long());
         }
         let seat = self.seat()?;

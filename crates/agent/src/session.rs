@@ -29,6 +29,7 @@ use crate::ports::{
 };
 use crate::seat::{GOODBYE_WITHIN, Seat};
 use crate::view::{Focus, Stage};
+use crate::views::signed_out_tray;
 use crate::words::Words;
 
 /// The operating system, as the shell or a test provides it.
@@ -322,15 +323,4 @@ async fn watch_notifications(
             inner.navigate(conversation_id);
         }
     }
-}
-
-fn signed_out_tray() -> TrayModel {
-    rules::tray::tray(&rules::tray::Known {
-        signed_in: false,
-        choice: None,
-        pending: None,
-        presence: None,
-        waiting: 0,
-        longest_waiting_since: None,
-    })
 }

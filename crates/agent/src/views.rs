@@ -7,7 +7,7 @@ use cache::CacheError;
 use protocol::ids::AgentId;
 use protocol::model::Author;
 use protocol::status::{Presence, Reason, Status};
-use rules::tray::{Known, tray};
+use rules::tray::{Known, TrayModel, tray};
 
 use crate::seat::Seat;
 use crate::session::Inner;
@@ -91,16 +91,21 @@ impl Inner {
         let signed_out = !matches!(stage, Stage::Ready);
         self.board.show_stage(stage);
         if signed_out {
-            self.tray.send_replace(tray(&Known {
-                signed_in: false,
-                choice: None,
-                pending: None,
-                presence: None,
-                waiting: 0,
-                longest_waiting_since: None,
-            }));
+            self.tray.send_replace(signed_out_tray());
         }
     }
+}
+
+/// The tray while nobody is signed in.
+pub(crate) fn signed_out_tray() -> TrayModel {
+    tray(&Known {
+        signed_in: false,
+        choice: None,
+        pending: None,
+        presence: None,
+        waiting: 0,
+        longest_waiting_since: None,
+    })
 }
 
 fn not_drawn(error: &CacheError) {

@@ -95,7 +95,7 @@ impl Cache {
             answered_by_me,
             unassigned,
             all,
-            unsent: crate::outbox::unsent(db).await?,
+            unsent: crate::outbox::unsent_here(db).await?,
             ..Counts::default()
         };
         for (id, open) in groups {

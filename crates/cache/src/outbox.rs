@@ -196,18 +196,12 @@ impl Cache {
     /// # Errors
     /// [`CacheError`].
     pub async fn retry(&self, client_id: ClientId) -> Result<Option<ConversationId>, CacheError> {
-        let mut tx = self.begin().await?;
-        let context = Context::read(&mut tx).await?;
-        let id: Option<Vec<u8>> = sqlx::query_scalar(
+        self.change_failed(
+            client_id,
             "UPDATE outbox SET state = 'waiting', error = ''
             WHERE client_id = ? AND state = 'failed' RETURNING conversation_id",
         )
-        .bind(blob(&client_id.0))
-        .fetch_optional(&mut *tx)
-        .await?;
-        let id = settle_found(&mut tx, &context, id).await?;
-        tx.commit().await?;
-        Ok(id)
+        .await
     }
 
     /// Throws a failed item away. Answers its conversation, or `None` when it is not here or did not
@@ -216,14 +210,24 @@ impl Cache {
     /// # Errors
     /// [`CacheError`].
     pub async fn discard(&self, client_id: ClientId) -> Result<Option<ConversationId>, CacheError> {
-        let mut tx = self.begin().await?;
-        let context = Context::read(&mut tx).await?;
-        let id: Option<Vec<u8>> = sqlx::query_scalar(
+        self.change_failed(
+            client_id,
             "DELETE FROM outbox WHERE client_id = ? AND state = 'failed' RETURNING conversation_id",
         )
-        .bind(blob(&client_id.0))
-        .fetch_optional(&mut *tx)
-        .await?;
+        .await
+    }
+
+    async fn change_failed(
+        &self,
+        client_id: ClientId,
+        sql: &'static str,
+    ) -> Result<Option<ConversationId>, CacheError> {
+        let mut tx = self.begin().await?;
+        let context = Context::read(&mut tx).await?;
+        let id: Option<Vec<u8>> = sqlx::query_scalar(sql)
+            .bind(blob(&client_id.0))
+            .fetch_optional(&mut *tx)
+            .await?;
         let id = settle_found(&mut tx, &context, id).await?;
         tx.commit().await?;
         Ok(id)
@@ -235,15 +239,21 @@ impl Cache {
     /// # Errors
     /// [`CacheError`].
     pub async fn unsent_count(&self) -> Result<u32, CacheError> {
-        let mut db = self.inner.readers.acquire().await?;
-        unsent(&mut db).await
+        let found: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM outbox WHERE state <> 'confirmed' AND kind <> 'mark_read'",
+        )
+        .fetch_one(&self.inner.readers)
+        .await?;
+        Ok(count(found))
     }
 }
 
-/// As [`Cache::unsent_count`].
-pub(crate) async fn unsent(db: &mut SqliteConnection) -> Result<u32, CacheError> {
+/// As [`Cache::unsent_count`], of conversations that are here: of others nobody can retry or discard
+/// anything, and a number that never goes down would only nag.
+pub(crate) async fn unsent_here(db: &mut SqliteConnection) -> Result<u32, CacheError> {
     let found: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM outbox WHERE state <> 'confirmed' AND kind <> 'mark_read'",
+        "SELECT count(*) FROM outbox WHERE state <> 'confirmed' AND kind <> 'mark_read'
+            AND conversation_id IN (SELECT id FROM conversations)",
     )
     .fetch_one(db)
     .await?;

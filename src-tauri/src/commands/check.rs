@@ -1,9 +1,7 @@
 //! The limits on what the window sends. The window is ours, but it shows what visitors write, so it is
-//! not trusted more than the network is.
+//! not trusted more than the network is. What goes into the outbox the session checks itself.
 
 use agent::view::{AcceptInvitation, ListQuery, SignIn, UseThisComputer};
-use protocol::body::BodyError;
-use protocol::command::Command;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::limits;
 use url::Url;
@@ -73,38 +71,6 @@ pub fn list(query: &ListQuery) -> Checked {
     ))
 }
 
-/// Something to send.
-pub fn command(command: &Command) -> Checked {
-    let (body, agents) = match command {
-        Command::Reply { body, .. } => (Some(body), 0),
-        Command::Comment { body, mentions, .. } => (Some(body), mentions.len()),
-        Command::Assign { agents, .. } => (None, agents.len()),
-        _ => (None, 0),
-    };
-    if let Some(body) = body {
-        body.check().map_err(|error| {
-            let code = match error {
-                BodyError::Empty => ErrorCode::BadRequest,
-                BodyError::TooLong => ErrorCode::TooLarge,
-            };
-            ErrorBody::new(code, format!("It was not sent: {error}."))
-        })?;
-    }
-    if agents > limits::AGENTS_PER_COMMAND {
-        return Err(ErrorBody::new(
-            ErrorCode::TooLarge,
-            "That names too many agents.",
-        ));
-    }
-    Ok(())
-}
-
-/// A draft.
-pub fn draft(text: &str) -> Checked {
-    // A draft may be longer than a message: shortening it is what its writer is about to do.
-    at_most("draft", text, limits::MESSAGE_CHARACTERS.saturating_mul(2))
-}
-
 /// A link that somebody clicked: only what a browser or a mail program opens.
 pub fn link(text: &str) -> Result<Url, ErrorBody> {
     address(text)?;
@@ -120,8 +86,6 @@ pub fn link(text: &str) -> Result<Url, ErrorBody> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::body::Body;
-    use protocol::ids::{ConversationId, Seq};
 
     #[test]
     fn only_links_that_browsers_and_mail_programs_open_leave_the_window() {
@@ -149,25 +113,6 @@ mod tests {
         }
         let long = format!("https://example.com/{}", "a".repeat(3_000));
         assert_eq!(link(&long).unwrap_err().code, ErrorCode::TooLarge);
-    }
-
-    #[test]
-    fn a_message_is_neither_empty_nor_longer_than_the_limit() {
-        let reply = |text: &str| Command::Reply {
-            conversation_id: ConversationId(uuid::Uuid::nil()),
-            body: Body::from_plain(text),
-            seen_through: Seq(0),
-        };
-        assert!(command(&reply("hello")).is_ok());
-        assert_eq!(
-            command(&reply(" ")).unwrap_err().code,
-            ErrorCode::BadRequest
-        );
-        let long = "x".repeat(limits::MESSAGE_CHARACTERS + 1);
-        assert_eq!(
-            command(&reply(&long)).unwrap_err().code,
-            ErrorCode::TooLarge
-        );
     }
 
     #[test]

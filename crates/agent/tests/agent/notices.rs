@@ -1,8 +1,9 @@
 //! Notifications: which, once, and taken back.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use agent::ports::{NotificationKey, NotifierError};
+use agent::ports::{Notification, NotificationKey, NotifierError};
 use agent::view::{Focus, UiEvent};
 use cache::Outcome;
 use protocol::command::Command;
@@ -31,6 +32,13 @@ fn shown(kind: &str) -> (String, Outcome) {
     (kind.to_owned(), Outcome::Shown)
 }
 
+/// Waits until so many notifications are on the screen, and answers them.
+async fn shows(device: &Device, many: usize) -> BTreeMap<NotificationKey, Notification> {
+    let what = format!("{many} notifications");
+    let shown = device.notifier.until(&what, |live| live.len() == many);
+    shown.await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_message_raises_one_notification_and_a_click_leads_there() {
     let workspace = Workspace::start().await;
@@ -42,11 +50,7 @@ async fn a_first_message_raises_one_notification_and_a_click_leads_there() {
         .writes("Is the lamp in stock?")
         .await
         .unwrap();
-    let live = device
-        .notifier
-        .until("a notification", |live| live.len() == 1)
-        .await
-        .unwrap();
+    let live = shows(&device, 1).await;
     let (key, notification) = live.into_iter().next().unwrap();
     assert_eq!(notification.title, "New chat: Visitor");
     assert_eq!(notification.body, "Is the lamp in stock?");
@@ -73,11 +77,7 @@ async fn later_messages_take_the_place_of_the_first_and_an_answer_takes_all_back
     let device = workspace.device().await;
     let mut visitor = workspace.visitor().await;
     visitor.writes("one").await.unwrap();
-    device
-        .notifier
-        .until("the first", |live| live.len() == 1)
-        .await
-        .unwrap();
+    shows(&device, 1).await;
     visitor.writes("two").await.unwrap();
     device
         .notifier
@@ -88,11 +88,7 @@ async fn later_messages_take_the_place_of_the_first_and_an_answer_takes_all_back
         .unwrap();
     let id = device.conversation_saying("two").await;
     device.reply(id, "three").await;
-    device
-        .notifier
-        .until("nothing", |live| live.is_empty())
-        .await
-        .unwrap();
+    shows(&device, 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,11 +98,7 @@ async fn a_chat_that_is_taken_on_another_device_is_taken_back_here() {
     let laptop = workspace.device().await;
     workspace.visitor().await.writes("hello").await.unwrap();
     for device in [&desk, &laptop] {
-        device
-            .notifier
-            .until("a notification", |live| live.len() == 1)
-            .await
-            .unwrap();
+        shows(device, 1).await;
     }
     let id = laptop.conversation_saying("hello").await;
     let take = Command::AddAgent {
@@ -115,11 +107,7 @@ async fn a_chat_that_is_taken_on_another_device_is_taken_back_here() {
     };
     laptop.core.submit(take).await.unwrap();
     for device in [&desk, &laptop] {
-        device
-            .notifier
-            .until("nothing", |live| live.is_empty())
-            .await
-            .unwrap();
+        shows(device, 0).await;
     }
 }
 
@@ -131,11 +119,7 @@ async fn invisible_hears_only_of_its_own_and_offline_of_nothing() {
     mine.writes("to be mine").await.unwrap();
     let id = device.conversation_saying("to be mine").await;
     device.reply(id, "I take it").await;
-    device
-        .notifier
-        .until("nothing", |live| live.is_empty())
-        .await
-        .unwrap();
+    shows(&device, 0).await;
     device
         .until("all to be sent", |screen| {
             screen.counts.clone().filter(|it| it.unsent == 0)

@@ -42,6 +42,12 @@ async fn held(stored: &Stored) -> (usize, bool) {
     (open.messages.len(), open.more_on_server)
 }
 
+/// The oldest message in the cache.
+async fn oldest_held(stored: &Stored) -> Seq {
+    let page = stored.cache.older(chat(1), Seq(u64::MAX), 1).await;
+    page.unwrap().oldest.unwrap()
+}
+
 #[tokio::test]
 async fn history_is_read_back_to_the_first_message() {
     let (world, stored) = long_chat(100).await;
@@ -92,13 +98,7 @@ async fn history_is_read_back_to_the_first_message() {
 #[tokio::test]
 async fn a_page_that_arrives_twice_or_late_does_no_harm() {
     let (world, stored) = long_chat(100).await;
-    let before = stored
-        .cache
-        .older(chat(1), Seq(u64::MAX), 1)
-        .await
-        .unwrap()
-        .oldest
-        .unwrap();
+    let before = oldest_held(&stored).await;
     let first = page(&world, before, 50);
     for _ in 0..2 {
         assert!(
@@ -151,13 +151,7 @@ async fn a_page_that_would_leave_a_gap_is_not_stored() {
 #[tokio::test]
 async fn a_snapshot_keeps_history_that_joins_on_and_drops_it_otherwise() {
     let (mut world, stored) = long_chat(100).await;
-    let before = stored
-        .cache
-        .older(chat(1), Seq(u64::MAX), 1)
-        .await
-        .unwrap()
-        .oldest
-        .unwrap();
+    let before = oldest_held(&stored).await;
     stored
         .cache
         .insert_history(chat(1), before, &page(&world, before, 50))
@@ -183,13 +177,7 @@ async fn a_snapshot_keeps_history_that_joins_on_and_drops_it_otherwise() {
 #[tokio::test]
 async fn history_is_not_kept_when_the_server_went_back_to_a_backup() {
     let (world, stored) = long_chat(100).await;
-    let before = stored
-        .cache
-        .older(chat(1), Seq(u64::MAX), 1)
-        .await
-        .unwrap()
-        .oldest
-        .unwrap();
+    let before = oldest_held(&stored).await;
     stored
         .cache
         .insert_history(chat(1), before, &page(&world, before, 50))

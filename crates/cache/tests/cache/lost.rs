@@ -50,6 +50,8 @@ async fn losing_sight_drops_the_content_and_says_what_cannot_be_sent() {
         1,
         "the reply is not forgotten"
     );
+    let counts = stored.cache.counts(Status::Online).await.unwrap();
+    assert_eq!(counts.unsent, 0, "but nobody can do anything about it");
 
     world.is_gained(1);
     stored.follow(&world).await;
