@@ -33,13 +33,19 @@ const TRAY_AGAIN_AFTER: Duration = Duration::from_secs(3);
 /// How often the tray's text counts on while a visitor waits.
 const WAITING_GROWS_BY: Duration = Duration::from_secs(5);
 
+/// A panel that is there but has not taken the icon by then will not.
+const ICON_COMES_WITHIN: Duration = Duration::from_secs(2);
+
 /// Whether the tray leads back to the window: there is a host, and our icon is in it.
 #[derive(Clone)]
 struct TrayReach(watch::Sender<bool>);
 
 /// Whether the desktop has a place for tray icons. Kept here, so that the tray goes on listening when
 /// whoever watches the desktop has ended.
-struct TrayHost(#[allow(dead_code, reason = "kept, not read")] watch::Sender<bool>);
+struct TrayHost(watch::Sender<bool>);
+
+/// Whether the session is there. A second start may come before.
+struct Started(watch::Sender<bool>);
 
 /// Adds everything of the app to a builder.
 pub fn build<R: Runtime>(
@@ -61,6 +67,7 @@ pub fn build<R: Runtime>(
         .manage(Bridge::default())
         .manage(Ending::default())
         .manage(TrayReach(watch::channel(false).0))
+        .manage(Started(watch::channel(false).0))
         .invoke_handler(crate::commands::handler())
         .setup(move |app| {
             let core = match tauri::async_runtime::block_on(start_session(app.handle(), &args)) {
@@ -73,6 +80,7 @@ pub fn build<R: Runtime>(
                 }
             };
             app.manage(core.clone());
+            app.state::<Started>().0.send_replace(true);
             start_shell(app.handle(), core, args.hidden);
             Ok(())
         }))
@@ -162,8 +170,11 @@ pub fn on_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
         RunEvent::WindowEvent { label, event, .. } if label == window::LABEL => match event {
             WindowEvent::CloseRequested { api, .. } => {
                 api.prevent_close();
-                let tray = *app.state::<TrayReach>().0.borrow();
-                window::close(app, tray);
+                let app = app.clone();
+                tauri::async_runtime::spawn(async move {
+                    let tray = tray_leads_back(&app).await;
+                    window::close(&app, tray);
+                });
             }
             WindowEvent::Destroyed => window::destroyed(app),
             _ => {}
@@ -175,9 +186,27 @@ pub fn on_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
     }
 }
 
+/// Whether the icon is in a tray. One that is just being put there counts: the panel shows it a moment
+/// before this process knows.
+async fn tray_leads_back<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let mut reach = app.state::<TrayReach>().0.subscribe();
+    let patience = if *app.state::<TrayHost>().0.borrow() {
+        ICON_COMES_WITHIN
+    } else {
+        Duration::ZERO
+    };
+    tokio::time::timeout(patience, reach.wait_for(|reached| *reached))
+        .await
+        .is_ok_and(|reached| reached.is_ok())
+}
+
 fn raise_soon<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        let mut started = app.state::<Started>().0.subscribe();
+        if started.wait_for(|started| *started).await.is_err() {
+            return;
+        }
         if let Err(error) = window::raise(&app).await {
             tracing::error!(%error, "the window does not open");
         }

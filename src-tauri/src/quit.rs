@@ -94,3 +94,42 @@ pub async fn on_signals<R: Runtime>(app: AppHandle<R>) -> std::io::Result<()> {
     quit(app).await;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use agent::{Core, Ports, Setup};
+    use tauri::test::MockRuntime;
+    use tauri::{Manager as _, RunEvent};
+    use testkit::fakes::{FakeClock, ManualActivity, MemoryVault, RecordingNotifier};
+
+    #[test]
+    fn an_end_that_the_toolkit_decides_ends_the_session_first() {
+        let scratch = tempfile::tempdir().unwrap();
+        let core = tauri::async_runtime::block_on(async {
+            Core::start(Setup {
+                data_dir: scratch.path().join("data"),
+                device_name: "test desk".into(),
+                locale: "en".into(),
+                ports: Ports {
+                    clock: Arc::new(FakeClock::default()),
+                    vault: Arc::new(MemoryVault::default()),
+                    notifier: Arc::new(RecordingNotifier::default()),
+                    activity: Arc::new(ManualActivity::default()),
+                    local: None,
+                },
+            })
+        });
+        let app = tauri::test::mock_builder()
+            .manage(super::Ending::default())
+            .build(crate::context::<MockRuntime>())
+            .unwrap();
+        app.manage(core.clone());
+        let mut window = core.attach();
+        // Twice, as when a quit was under way already.
+        crate::app::on_event(app.handle(), RunEvent::Exit);
+        crate::app::on_event(app.handle(), RunEvent::Exit);
+        tauri::async_runtime::block_on(async { while window.next().await.is_some() {} });
+    }
+}

@@ -9,8 +9,11 @@
 //! standing), with the notification's end (reported), with a withdrawal (not reported: we know), or
 //! when the bus breaks. At most [`MOST_LIVE`] live at once; the oldest makes room.
 //!
-//! A click in the first milliseconds can be lost: `notify-rust` begins to listen after the daemon
-//! has answered, and answers sent before that are dropped by the connection. Nobody clicks that fast.
+//! A click can be lost in the few milliseconds after a notification appeared or changed: `notify-rust`
+//! begins to listen after the daemon has answered, offers no way to begin earlier, and stops for an
+//! update; what the daemon says meanwhile is dropped by the connection. Another connection cannot
+//! listen in its place (see above). So the task begins to listen at once, and a click that falls
+//! into the gap opens nothing; its conversation stands in the list as before.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
