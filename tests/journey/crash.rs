@@ -42,6 +42,16 @@ impl Dice {
     }
 }
 
+/// The seed of this run, said so that it can be replayed.
+fn seed() -> u64 {
+    let seed = match std::env::var("PORCHLIGHT_CRASH_SEED") {
+        Ok(seed) => seed.parse().expect("PORCHLIGHT_CRASH_SEED is a number"),
+        Err(_) => Uuid::now_v7().as_u64_pair().1,
+    };
+    println!("seed: PORCHLIGHT_CRASH_SEED={seed}");
+    seed
+}
+
 struct Scene {
     server: ServerProcess,
     agent: HeadlessAgent,
@@ -143,11 +153,7 @@ async fn orders_replies(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_shown_as_saved_survives_any_crash_and_arrives_once() -> Outcome {
-    let seed = match std::env::var("PORCHLIGHT_CRASH_SEED") {
-        Ok(seed) => seed.parse().expect("PORCHLIGHT_CRASH_SEED is a number"),
-        Err(_) => Uuid::now_v7().as_u64_pair().1,
-    };
-    println!("seed: PORCHLIGHT_CRASH_SEED={seed}");
+    let seed = seed();
     let mut dice = Dice(seed);
     let mut scene = Scene::set().await?;
     scene.visitor_writes("message 0").await?;
@@ -240,6 +246,69 @@ async fn what_was_shown_as_saved_survives_any_crash_and_arrives_once() -> Outcom
     assert_eq!(
         in_order,
         scene.saved.iter().collect::<Vec<_>>(),
+        "in the order they were saved"
+    );
+    Ok(())
+}
+
+/// The same for the whole app: what its composer took is there when it comes back.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_app_killed_ten_times_keeps_what_its_composer_took() -> Outcome {
+    use testkit::desktop::Desktop;
+    use testkit::people::AgentAtDesk;
+
+    let seed = seed();
+    let mut dice = Dice(seed);
+    let mut scene = Scene::set().await?;
+    // The app is the only one who answers here.
+    scene.agent.quit().await?;
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let desktop = Desktop::start(&folder.path().join("desktop")).await?;
+    let data = folder.path().join("app");
+    let mut agent = AgentAtDesk::sit_down(&desktop, &data, &[]).await?;
+    agent.signs_in(&scene.server.url(), EMAIL, PASSWORD).await?;
+    agent.is_live().await?;
+    scene.visitor_writes("message 0").await?;
+    agent.app.click("[data-test=nav-all]").await?;
+    agent.opens("message 0").await?;
+    let conversation = agent.open_conversation().await?;
+
+    let mut saved = Vec::new();
+    for round in 1..=KILLS {
+        // Sync and send at once: a message comes in while the reply goes out.
+        let text = format!("message {round}");
+        let mut visitor = scene.visitor().await?;
+        let id = ClientId(Uuid::now_v7());
+        scene.written.insert(id, text.clone());
+        let sending = tokio::spawn(async move { visitor.sends(id, &text).await.map(drop) });
+        let reply = format!("reply {round}.");
+        agent.replies(&reply).await?;
+        saved.push(reply);
+        tokio::time::sleep(dice.moment()).await;
+        agent.app.kill_app().await?;
+        sending.await.expect("the visitor goes on")?;
+        drop(agent);
+        agent = AgentAtDesk::sit_down(&desktop, &data, &[]).await?;
+        agent.sees_stage("ready").await?;
+        agent.app.click("[data-test=nav-all]").await?;
+        let row = format!("[data-test=row][data-conversation='{conversation}']");
+        agent.app.click(&row).await?;
+        agent.reads(&format!("reply {round}.")).await?;
+        agent.is_live().await?;
+    }
+    if let Some(last) = saved.last() {
+        agent.sees_own(last, "stored").await?;
+    }
+    let read = scene.all_messages(conversation).await?;
+    let times = |text: &str| read.iter().filter(|one| *one == text).count();
+    for text in scene.written.values().chain(&saved) {
+        assert_eq!(times(text), 1, "{text:?}; seed {seed}: {read:#?}");
+    }
+    let in_order: Vec<_> = read.iter().filter(|one| saved.contains(one)).collect();
+    assert_eq!(
+        in_order,
+        saved.iter().collect::<Vec<_>>(),
         "in the order they were saved"
     );
     Ok(())

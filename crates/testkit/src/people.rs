@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use protocol::ids::ConversationId;
+
 use crate::RigError;
 use crate::browser::{AppDriver, Chromium};
 use crate::desktop::Desktop;
@@ -304,6 +306,18 @@ impl AgentAtDesk {
         found.map_err(|_| RigError::NotYet {
             what: format!("one's own status to be {wanted}; it is {seen}"),
         })
+    }
+
+    /// The conversation on screen.
+    ///
+    /// # Errors
+    /// If none is.
+    pub async fn open_conversation(&self) -> Result<ConversationId, RigError> {
+        let script =
+            "return document.querySelector('[data-test=transcript]')?.dataset.conversation";
+        let found = self.app.execute(script, Vec::new()).await?;
+        let id = found.as_str().and_then(|id| id.parse().ok());
+        id.ok_or_else(|| RigError::answer("no conversation is open"))
     }
 
     /// Opens the conversation whose row holds this text.
