@@ -16,8 +16,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::Core;
-use agent::view::{Focus, UiEvent};
+use agent::view::UiEvent;
 use tauri::window::Color;
 use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::{Mutex, watch};
@@ -97,7 +96,7 @@ pub fn close<R: Runtime>(app: &AppHandle<R>, tray: bool) {
     if tray {
         let state = app.state::<Arc<WindowState>>();
         state.closing.send_replace(true);
-        let_go(app);
+        app.state::<Bridge>().detach();
         if let Err(error) = window.destroy() {
             tracing::warn!(%error, "the window does not close");
             state.closing.send_replace(false);
@@ -109,17 +108,8 @@ pub fn close<R: Runtime>(app: &AppHandle<R>, tray: bool) {
 
 /// The window is gone, for whatever reason.
 pub fn destroyed<R: Runtime>(app: &AppHandle<R>) {
-    let_go(app);
-    app.state::<Arc<WindowState>>().closing.send_replace(false);
-}
-
-/// The page is told nothing more, and nobody looks at it: what it said last must not keep a
-/// notification back.
-fn let_go<R: Runtime>(app: &AppHandle<R>) {
     app.state::<Bridge>().detach();
-    if let Some(core) = app.try_state::<Core>() {
-        core.focus(Focus::default());
-    }
+    app.state::<Arc<WindowState>>().closing.send_replace(false);
 }
 
 fn build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<R>> {

@@ -68,6 +68,19 @@ pub struct UiStream {
     shown: Arc<Mutex<Shown>>,
     window: Arc<Window>,
     due: VecDeque<UiEvent>,
+    gone: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Drop for UiStream {
+    fn drop(&mut self) {
+        let newest = locked(&self.shown)
+            .windows
+            .last()
+            .is_some_and(|newest| std::ptr::eq(newest.as_ptr(), Arc::as_ptr(&self.window)));
+        if newest {
+            (self.gone)();
+        }
+    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -100,8 +113,9 @@ impl Board {
         locked(&self.inner).connection.clone()
     }
 
-    /// A window that starts with everything.
-    pub(crate) fn open(&self) -> UiStream {
+    /// A window that starts with everything. `gone` is called when it ends, unless another one has
+    /// taken its place.
+    pub(crate) fn open(&self, gone: impl Fn() + Send + Sync + 'static) -> UiStream {
         let window = Arc::new(Window {
             note: Mutex::new(Note {
                 stage: true,
@@ -123,6 +137,7 @@ impl Board {
             shown: Arc::clone(&self.inner),
             window,
             due: VecDeque::new(),
+            gone: Box::new(gone),
         }
     }
 
@@ -325,7 +340,7 @@ mod tests {
     async fn a_window_that_opens_draws_everything_and_a_slow_one_gets_the_newest() {
         let board = Board::new();
         board.show_stage(Stage::Ready);
-        let mut window = board.open();
+        let mut window = board.open(|| {});
         assert_eq!(
             due(&mut window).await,
             [
@@ -345,7 +360,7 @@ mod tests {
     async fn a_click_waits_for_a_window_and_for_the_inbox() {
         let board = Board::new();
         board.navigate(id(1));
-        let mut window = board.open();
+        let mut window = board.open(|| {});
         assert_eq!(due(&mut window).await, [UiEvent::Stage(Stage::Starting)]);
         board.show_stage(Stage::Ready);
         assert_eq!(
@@ -358,7 +373,7 @@ mod tests {
                 }
             ]
         );
-        let mut second = board.open();
+        let mut second = board.open(|| {});
         assert!(
             !due(&mut second)
                 .await
@@ -375,7 +390,7 @@ mod tests {
         let board = Board::new();
         board.show_stage(Stage::Ready);
         board.refuse(refused());
-        let (mut first, mut second) = (board.open(), board.open());
+        let (mut first, mut second) = (board.open(|| {}), board.open(|| {}));
         assert_eq!(
             due(&mut first).await.last(),
             Some(&UiEvent::Refused { error: refused() })
@@ -397,7 +412,7 @@ mod tests {
     #[tokio::test]
     async fn changed_conversations_are_named_once_and_many_of_them_become_all() {
         let board = Board::new();
-        let mut window = board.open();
+        let mut window = board.open(|| {});
         due(&mut window).await;
         board.touch(Some(&BTreeSet::from([id(2), id(1)])));
         board.touch(Some(&BTreeSet::from([id(2)])));
@@ -419,7 +434,7 @@ mod tests {
     #[tokio::test]
     async fn a_stream_ends_after_its_last_word() {
         let board = Board::new();
-        let mut window = board.open();
+        let mut window = board.open(|| {});
         due(&mut window).await;
         board.show_stage(Stage::Ready);
         board.end();

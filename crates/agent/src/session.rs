@@ -146,10 +146,18 @@ impl Core {
         self.inner.board.stage()
     }
 
-    /// For a window that opens: the first events draw everything, later ones what changed.
+    /// For a window that opens: the first events draw everything, later ones what changed. It counts
+    /// as looked at ([`Core::focus`]) until the stream is dropped, unless a newer one was attached.
     #[must_use]
     pub fn attach(&self) -> UiStream {
-        self.inner.board.open()
+        // Nobody looks at a page that has just begun.
+        self.focus(Focus::default());
+        let inner = Arc::downgrade(&self.inner);
+        self.inner.board.open(move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.person.focus(Focus::default());
+            }
+        })
     }
 
     /// The words of the person's language.
@@ -187,7 +195,7 @@ impl Core {
         Ok(())
     }
 
-    /// What the window shows and whether anybody looks. A window that closes reports the default.
+    /// What the window shows and whether anybody looks.
     pub fn focus(&self, focus: Focus) {
         self.inner.person.focus(focus);
     }

@@ -1,7 +1,7 @@
 //! The stream of what happens, and signing in and out.
 
 use agent::Core;
-use agent::view::{AcceptInvitation, Focus, FoundWorkspace, SignIn, UiEvent, UseThisComputer};
+use agent::view::{AcceptInvitation, FoundWorkspace, SignIn, UiEvent, UseThisComputer};
 use protocol::error::{ErrorBody, ErrorCode};
 use tauri::ipc::Channel;
 use tauri::{Runtime, State, WebviewWindow};
@@ -26,8 +26,6 @@ pub async fn attach<R: Runtime>(
             "Only the main window may listen.",
         ));
     }
-    // A page that loads anew has not said yet what it shows; what the one before said is over.
-    core.focus(Focus::default());
     let mut attached = core.attach();
     let target = channel.clone();
     let forwarding = tokio::spawn(async move {

@@ -195,6 +195,38 @@ async fn what_is_on_the_screen_is_not_told_until_nobody_looks_any_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_is_gone_shows_nothing_whatever_it_said_last() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    let mut visitor = workspace.visitor().await;
+    visitor.writes("one").await.unwrap();
+    let id = device.conversation_saying("one").await;
+    let looks = || {
+        device.core.focus(Focus {
+            focused: true,
+            conversation_id: Some(id),
+            at_end: true,
+        });
+    };
+    let first = device.core.attach();
+    looks();
+    // A page that loads anew: the old one goes after the new one came.
+    let second = device.core.attach();
+    looks();
+    drop(first);
+    device.core.input();
+    visitor.writes("two").await.unwrap();
+    assert_eq!(
+        ledger(&device, 2).await[1..],
+        [suppressed("new_chat", "on_screen")]
+    );
+    // Closed with the conversation before somebody's eyes, and without a word.
+    drop(second);
+    visitor.writes("three").await.unwrap();
+    assert_eq!(ledger(&device, 3).await[2..], [shown("new_chat")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_notification_that_fails_is_in_the_ledger_with_the_reason() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
