@@ -119,7 +119,8 @@ impl Command {
 /// The answer to a carried-out command, and to each repetition of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CommandDone {
-    /// The last event it appended; unchanged state appends none and answers the log's end.
+    /// The newest event that the sender can see once it was carried out: a device whose cursor has
+    /// come to it has everything that came of the command.
     pub seq: Seq,
     /// The message it made, if it made one.
     pub message_id: Option<MessageId>,

@@ -245,6 +245,8 @@ pub trait Writing: Reading {
         audience: &Audience,
         payload: &str,
     ) -> Stored<()>;
+    /// Leaves the numbers up to `through` unused, if the log has begun and has not come that far.
+    async fn leave_numbers(&mut self, through: Seq) -> Stored<()>;
     /// Drops what is of no use after `before`: events stamped earlier (snapshots take their place),
     /// invitations that ended earlier, and notes of client ids that were carried out earlier and
     /// made no message. The note of a message stays as long as the message: it must never be there

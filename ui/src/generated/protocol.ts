@@ -211,7 +211,8 @@ through: Seq, };
  */
 export type CommandDone = {
 /**
- * The last event it appended; unchanged state appends none and answers the log's end.
+ * The newest event that the sender can see once it was carried out: a device whose cursor has
+ * come to it has everything that came of the command.
  */
 seq: Seq,
 /**

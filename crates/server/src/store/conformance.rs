@@ -47,6 +47,7 @@ pub async fn all<S: Store>(mut open: impl AsyncFnMut() -> S) {
         what_is_not_committed_never_happened
         a_reading_is_of_one_moment
         numbers_go_up_and_are_never_given_twice
+        a_log_that_has_not_begun_leaves_no_numbers
         events_reach_their_audience_in_order
         pruning_leaves_no_hole
         an_agent_follows_the_log_from_where_they_came
@@ -171,6 +172,19 @@ async fn numbers_go_up_and_are_never_given_twice(store: &impl Store) {
     let third = append(&mut *tx, 1, Audience::Everybody, "3").await;
     tx.commit().await.unwrap();
     assert_eq!(third, Seq(3), "also when the log was emptied");
+    let mut tx = store.write().await.unwrap();
+    tx.leave_numbers(Seq(10)).await.unwrap();
+    tx.leave_numbers(Seq(5)).await.unwrap();
+    let fourth = append(&mut *tx, 1, Audience::Everybody, "4").await;
+    assert_eq!(fourth, Seq(11));
+}
+
+async fn a_log_that_has_not_begun_leaves_no_numbers(store: &impl Store) {
+    make_workspace(store, "W").await;
+    let mut tx = store.write().await.unwrap();
+    tx.leave_numbers(Seq(10)).await.unwrap();
+    let first = append(&mut *tx, 1, Audience::Everybody, "1").await;
+    assert_eq!(first, Seq(1));
 }
 
 async fn events_reach_their_audience_in_order(store: &impl Store) {

@@ -53,10 +53,10 @@ impl Core {
         if let Some(through) = outcome.read_through {
             change.read_through(actor, before.id, through).await?;
         }
-        let done = CommandDone {
-            seq: change.log_end().await?,
-            message_id,
-        };
+        // Its last event may be for others only; the sender would wait for that for ever.
+        let end = change.log_end().await?;
+        let seq = change.tx.last_visible(actor, end).await?;
+        let done = CommandDone { seq, message_id };
         let now = change.now.wall;
         change
             .tx

@@ -131,6 +131,20 @@ impl Core {
         }
     }
 
+    /// Begins the log of this run at a number that no run before can have given out.
+    ///
+    /// A server that was restored from a backup would otherwise give out numbers again that devices
+    /// know with another meaning. So each start leaves out the numbers up to one that grows with the
+    /// clock, faster than events come (a hundred a second, since 1970); a device that knows one of
+    /// those left out takes a snapshot.
+    pub(crate) async fn begin_log(self: &Arc<Self>) -> Answer<()> {
+        let mut change = self.begin().await?;
+        let floor = u64::try_from(change.now.wall.0.div_euclid(10)).unwrap_or_default();
+        change.tx.leave_numbers(Seq(floor)).await?;
+        change.commit().await?;
+        Ok(())
+    }
+
     /// Drops what is older than the log reaches back.
     pub(crate) async fn prune(self: &Arc<Self>) -> Answer<()> {
         let mut change = self.begin().await?;
@@ -146,7 +160,10 @@ async fn may_follow(reading: &mut dyn Reading, agent: AgentId, cursor: Seq) -> A
         .oldest_cursor(agent)
         .await?
         .ok_or_else(Failure::not_signed_in)?;
-    if cursor < oldest || cursor > known(reading.workspace().await?)?.log_end {
+    // A cursor is the number of an event that this agent got from this log. Another number comes from
+    // a history that is not ours: the server was restored from a backup.
+    let got = cursor > oldest && reading.last_visible(agent, cursor).await? == cursor;
+    if cursor != oldest && !got {
         return Err(Failure::new(
             ErrorCode::SnapshotNeeded,
             "the log does not reach back to this cursor; take a snapshot",

@@ -192,7 +192,12 @@ async fn a_conversation_out_of_sight_is_not_there() {
         conversation_id,
         agent_id: bert.agent_id,
     };
-    house.command(&carla, add).await.unwrap();
+    let done = house.command(&carla, add).await.unwrap();
+    assert_eq!(
+        done.seq,
+        house.snapshot(&carla).await.seq,
+        "the last event was Bert's; whoever asked must not wait for it"
+    );
     let gained = bert_hears.next_event().await.event;
     let Event::ConversationGained { messages, more, .. } = gained else {
         panic!("{gained:?}")

@@ -108,8 +108,14 @@ impl House {
 
     /// Stops the server and starts it again on the same folder, after a while.
     pub(crate) async fn restart(self, down_ms: i64) -> Self {
+        self.restart_after(down_ms, || {}).await
+    }
+
+    /// The same, with something done to its folder meanwhile.
+    pub(crate) async fn restart_after(self, down_ms: i64, meanwhile: impl FnOnce()) -> Self {
         self.server.shutdown().await;
         self.clock.advance(down_ms);
+        meanwhile();
         Self::start(self.folder, self.clock, self.config).await
     }
 

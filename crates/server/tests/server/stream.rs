@@ -123,6 +123,44 @@ async fn a_cursor_that_the_log_does_not_have_needs_a_snapshot() {
 }
 
 #[tokio::test]
+async fn a_server_restored_from_a_backup_takes_no_cursor_for_what_it_is_not() {
+    let house = House::open().await;
+    let anna = house.setup().await;
+    let site = house.site(&anna, WhenNobody::Messenger).await;
+    let (mut tab, _) = house.tab(site, None).await;
+    tab.write("before the backup").await;
+    let safe = house.snapshot(&anna).await.seq;
+    let (database, backup) = (house.database(), house.database().with_extension("backup"));
+    let house = house
+        .restart_after(60_000, || {
+            std::fs::copy(&database, &backup).unwrap();
+        })
+        .await;
+    let (mut tab, _) = house.tab(site, Some(&tab.token)).await;
+    tab.write("lost with the disk").await;
+    let lost = house.snapshot(&anna).await.seq;
+    let house = house
+        .restart_after(60_000, || {
+            std::fs::copy(&backup, &database).unwrap();
+        })
+        .await;
+    // The log grows past what was lost before the device comes back.
+    let (mut tab, _) = house.tab(site, Some(&tab.token)).await;
+    for _ in 0..5 {
+        tab.write("after the backup").await;
+    }
+    assert!(house.snapshot(&anna).await.seq > lost);
+    let mut stream = house.stream().await;
+    stream.hello(&anna.token, lost).await;
+    assert_eq!(stream.ends_with().await.code, ErrorCode::SnapshotNeeded);
+    let (_, events) = house.follow(&anna, safe).await;
+    assert!(
+        !events.is_empty(),
+        "who knows nothing of what was lost goes on"
+    );
+}
+
+#[tokio::test]
 async fn who_comes_later_does_not_get_what_everybody_got_before() {
     let house = House::open().await;
     let anna = house.setup().await;

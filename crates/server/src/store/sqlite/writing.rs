@@ -62,6 +62,15 @@ impl Writing for Tx {
         Ok(())
     }
 
+    async fn leave_numbers(&mut self, through: Seq) -> Stored<()> {
+        sqlx::query("UPDATE workspace SET log_end = $1 WHERE log_end > 0 AND log_end < $1")
+            .bind(signed(through))
+            .execute(&mut *self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
     async fn prune(&mut self, before: Instant) -> Stored<()> {
         // A wall clock that was set back must not leave a hole: everything up to the newest event
         // that is too old goes.
