@@ -170,9 +170,12 @@ describe("one's own status", () => {
   it("stays pending while there is no connection", async () => {
     await screen("lost");
     await click("status-button");
+    await click("status-menu-invisible");
+    expect(hook("status-button").dataset["picked"]).toBe("invisible");
+    expect(hook("own-reason").textContent).toBe("Offline, Invisible once connected");
+    await click("status-button");
     await click("status-menu-offline");
-    expect(hook("status-button").dataset["picked"]).toBe("offline");
-    expect(hook("own-reason").textContent).toBe("No connection; Offline when it is back");
+    expect(hook("own-reason").textContent).toBe("Offline, not confirmed yet");
   });
 
   it("is picked by Alt and a number, anywhere", async () => {
@@ -228,7 +231,10 @@ describe("one's own status", () => {
     await click("status-button");
     await click("sign-out");
     expect(calls(mock, "signOut")).toEqual([]);
-    expect(document.querySelector("dialog")?.textContent).toContain("One thing you did");
+    const dialog = document.querySelector("dialog");
+    expect(dialog?.textContent).toContain("One thing you did");
+    expect(dialog?.contains(document.activeElement)).toBe(true);
+    expect(document.activeElement).not.toBe(hook("sign-out-force"));
     await click("sign-out-force");
     expect(calls(mock, "signOut")).toEqual([true]);
   });

@@ -38,8 +38,8 @@ export function wasName(status: Status): string {
 export function ownLine(me: MeView, team: TeamView | null, now: Instant): string {
   if (me.pending !== null) {
     const pending = statusName(me.pending);
-    return me.presence.reason.why === "connection_lost"
-      ? say("own-pending-lost", { status: pending })
+    return me.presence.reason.why === "connection_lost" && me.pending !== "offline"
+      ? say("own-pending-lost", { offline: statusName("offline"), status: pending })
       : say("own-pending", { status: pending });
   }
   const status = statusName(me.presence.status);
