@@ -25,7 +25,7 @@ use protocol::status::Goodbye;
 use tokio::time::timeout;
 
 use crate::address::{Address, InvitationLink};
-use crate::errors::{from_cache, from_open, from_vault, internal, quitting};
+use crate::errors::{from_cache, from_open, from_vault, internal, other_version, quitting};
 use crate::here::{Here, no_local};
 use crate::http::Http;
 use crate::ports::{Connector, VaultError};
@@ -446,17 +446,10 @@ async fn workspace(connector: &Arc<dyn Connector>) -> Result<WorkspaceInfo, Erro
             "There is no Porchlight workspace at this address.",
         ));
     }
-    match info.version {
-        PROTOCOL_VERSION => Ok(info),
-        newer if newer > PROTOCOL_VERSION => Err(ErrorBody::new(
-            ErrorCode::VersionMismatch,
-            "The workspace is newer than this Porchlight. Install the newest version.",
-        )),
-        _ => Err(ErrorBody::new(
-            ErrorCode::VersionMismatch,
-            "The workspace is older than this Porchlight. It needs to be updated first.",
-        )),
+    if info.version != PROTOCOL_VERSION {
+        return Err(other_version(info.version));
     }
+    Ok(info)
 }
 
 /// The stage of a vault that does not hand out what it keeps.

@@ -1,6 +1,7 @@
 //! How faults inside become the words at the border. The cause goes to the log, never outside.
 
 use cache::{CacheError, OpenError};
+use protocol::PROTOCOL_VERSION;
 use protocol::error::{ErrorBody, ErrorCode};
 
 use crate::ports::VaultError;
@@ -80,6 +81,24 @@ pub(crate) fn from_io(error: &std::io::Error) -> ErrorBody {
     };
     tracing::debug!(%error, "not reached");
     ErrorBody::new(ErrorCode::Unavailable, message)
+}
+
+/// What to tell when the workspace speaks another version of the protocol.
+pub(crate) fn other_version(server: u32) -> ErrorBody {
+    let message = if server > PROTOCOL_VERSION {
+        "The workspace is newer than this Porchlight. Install the newest version of Porchlight."
+    } else {
+        "The workspace is older than this Porchlight. It needs to be updated by whoever runs it."
+    };
+    ErrorBody::new(ErrorCode::VersionMismatch, message)
+}
+
+/// What to tell when an address leads elsewhere than it did.
+pub(crate) fn another_workspace() -> ErrorBody {
+    ErrorBody::new(
+        ErrorCode::Conflict,
+        "Another workspace answers at this address now.",
+    )
 }
 
 /// For what begins while the app ends.

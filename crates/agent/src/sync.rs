@@ -237,7 +237,7 @@ impl<'a> Line<'a> {
         let snapshot: Snapshot = self.seat.http.get("/api/v1/snapshot").await?;
         let profile = &self.seat.profile;
         if snapshot.workspace.id != profile.workspace_id || snapshot.agent_id != profile.agent_id {
-            return Err(End::Lost(not_ours()));
+            return Err(End::Lost(errors::another_workspace()));
         }
         let applied = self.seat.cache.load_snapshot(&snapshot).await?;
         self.stored_snapshot = true;
@@ -255,7 +255,9 @@ impl<'a> Line<'a> {
                     ServerFrame::Welcome { version, .. } if version == PROTOCOL_VERSION => {
                         return Ok(());
                     }
-                    ServerFrame::Welcome { version, .. } => return Err(other_version(version)),
+                    ServerFrame::Welcome { version, .. } => {
+                        return Err(End::Lost(errors::other_version(version)));
+                    }
                     ServerFrame::Error(error) => return Err(error.into()),
                     _ => {}
                 },
@@ -458,16 +460,9 @@ impl<'a> Line<'a> {
 async fn another_workspace(seat: &Seat) -> Option<ErrorBody> {
     match seat.http.get::<WorkspaceInfo>("/api/v1/workspace").await {
         Ok(info) if info.id == seat.profile.workspace_id => None,
-        Ok(_) => Some(not_ours()),
+        Ok(_) => Some(errors::another_workspace()),
         Err(error) => Some(error),
     }
-}
-
-fn not_ours() -> ErrorBody {
-    ErrorBody::new(
-        ErrorCode::Conflict,
-        "Another workspace answers at this address now.",
-    )
 }
 
 async fn goodbye(stream: &mut FrameStream, reason: Goodbye) -> Result<(), End> {
@@ -495,13 +490,4 @@ async fn leave_reason(leaving: &mut watch::Receiver<Option<Goodbye>>) -> Goodbye
 
 fn silent() -> End {
     End::Lost(errors::from_io(&std::io::ErrorKind::TimedOut.into()))
-}
-
-fn other_version(server: u32) -> End {
-    let message = if server > PROTOCOL_VERSION {
-        "The workspace is newer than this Porchlight. Install the newest version of Porchlight."
-    } else {
-        "The workspace is older than this Porchlight. It needs to be updated by whoever runs it."
-    };
-    End::Lost(ErrorBody::new(ErrorCode::VersionMismatch, message))
 }

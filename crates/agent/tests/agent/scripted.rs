@@ -102,6 +102,34 @@ async fn scripted() -> Scripted {
     server
 }
 
+/// The same with one conversation.
+async fn scripted_with_chat() -> (Scripted, ConversationId) {
+    let server = scripted().await;
+    let mut with_chat = snapshot(10);
+    let id = ConversationId(Uuid::from_u128(9));
+    with_chat.conversations = vec![ConversationTail {
+        conversation: Conversation {
+            id,
+            site_id: SiteId(Uuid::from_u128(4)),
+            group_id: None,
+            visitor: Visitor {
+                id: VisitorId(Uuid::from_u128(5)),
+                name: None,
+                email: None,
+            },
+            state: ConversationState::Open,
+            assigned: vec![ME],
+            created_at: Instant(1),
+            last_message_at: Instant(1),
+            waiting_since: None,
+        },
+        messages: Vec::new(),
+        more: false,
+    }];
+    server.answers("/api/v1/snapshot", 200, &with_chat);
+    (server, id)
+}
+
 /// Signed in, with the stream open and its hello said.
 async fn connected(server: &mut Scripted) -> (Device, ScriptedStream) {
     let device = Device::start().await;
@@ -114,6 +142,11 @@ async fn connected(server: &mut Scripted) -> (Device, ScriptedStream) {
 
 /// Lets the device in: welcome, nothing to catch up with.
 async fn let_in(stream: &mut ScriptedStream, at: u64) {
+    let_in_with(stream, at, Activity::Active).await;
+}
+
+/// The same with the activity that it claims with.
+async fn let_in_with(stream: &mut ScriptedStream, at: u64, activity: Activity) {
     let version = PROTOCOL_VERSION;
     stream
         .says(&ServerFrame::Welcome {
@@ -126,9 +159,7 @@ async fn let_in(stream: &mut ScriptedStream, at: u64) {
         .says(&ServerFrame::CaughtUp { seq: Seq(at) })
         .await
         .unwrap();
-    let claim = DeviceFrame::Claim {
-        activity: Activity::Active,
-    };
+    let claim = DeviceFrame::Claim { activity };
     assert_eq!(
         stream.hears().await.unwrap(),
         claim,
@@ -338,30 +369,33 @@ async fn only_the_workspace_itself_can_end_a_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_nobody_chose_says_how_much_was_not_sent() {
+    let (mut server, id) = scripted_with_chat().await;
+    let busy = ErrorBody::new(ErrorCode::Unavailable, "in a moment");
+    server.answers("/api/v1/commands", 503, &busy);
+    let (device, mut stream) = connected(&mut server).await;
+    let_in(&mut stream, 10).await;
+    device.live().await;
+    device.reply(id, "first").await;
+    device.reply(id, "second").await;
+    let revoked = ErrorBody::new(ErrorCode::NotSignedIn, "revoked");
+    stream
+        .says(&ServerFrame::Error(revoked.clone()))
+        .await
+        .unwrap();
+    let stage = device
+        .until_stage("to end", |stage| matches!(stage, Stage::FirstRun { .. }))
+        .await;
+    let ended = Stage::FirstRun {
+        because: Some(revoked),
+        lost_unsent: 2,
+    };
+    assert_eq!(stage, ended);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_proxy_says_in_the_workspaces_place_refuses_no_command() {
-    let mut server = scripted().await;
-    let mut with_chat = snapshot(10);
-    let id = ConversationId(Uuid::from_u128(9));
-    with_chat.conversations = vec![ConversationTail {
-        conversation: Conversation {
-            id,
-            site_id: SiteId(Uuid::from_u128(4)),
-            group_id: None,
-            visitor: Visitor {
-                id: VisitorId(Uuid::from_u128(5)),
-                name: None,
-                email: None,
-            },
-            state: ConversationState::Open,
-            assigned: vec![ME],
-            created_at: Instant(1),
-            last_message_at: Instant(1),
-            waiting_since: None,
-        },
-        messages: Vec::new(),
-        more: false,
-    }];
-    server.answers("/api/v1/snapshot", 200, &with_chat);
+    let (mut server, id) = scripted_with_chat().await;
     let (device, mut stream) = connected(&mut server).await;
     let_in(&mut stream, 10).await;
     device.live().await;
@@ -490,22 +524,7 @@ async fn a_limited_machine_says_so_and_counts_input_inside_the_app() {
     let (mut stream, _) = server.stream().await.unwrap();
     device.core.input();
     device.clock.advance(Duration::from_secs(5));
-    let version = PROTOCOL_VERSION;
-    stream
-        .says(&ServerFrame::Welcome {
-            version,
-            capabilities: Vec::new(),
-        })
-        .await
-        .unwrap();
-    stream
-        .says(&ServerFrame::CaughtUp { seq: Seq(10) })
-        .await
-        .unwrap();
-    let claim = DeviceFrame::Claim {
-        activity: Activity::Limited { for_ms: 5_000 },
-    };
-    assert_eq!(stream.hears().await.unwrap(), claim);
+    let_in_with(&mut stream, 10, Activity::Limited { for_ms: 5_000 }).await;
     let me = device.until_me("to say so", |_| true).await;
     assert_eq!(me.limited, Some(Limited::Wayland));
 }
