@@ -132,19 +132,6 @@ impl Page {
         }
     }
 
-    /// Waits until nothing on the page moves or fades any more.
-    ///
-    /// # Errors
-    /// As [`Page::wait_for`].
-    pub async fn stands_still(&self) -> Result<(), RigError> {
-        let script = "return document.getAnimations().every(one => one.playState === 'finished')";
-        wait::until("the page to stand still", async || {
-            let still = self.0.execute(script, Vec::new()).await.ok()?;
-            (still == json!(true)).then_some(())
-        })
-        .await
-    }
-
     /// The texts of all elements like this, in the order of the page. Does not wait.
     ///
     /// # Errors

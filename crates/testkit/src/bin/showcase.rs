@@ -34,8 +34,8 @@ mod show {
             path
         }
 
-        fn desktop(&mut self, desktop: &Desktop, name: &str) -> Result<(), RigError> {
-            desktop.screenshot(&self.next(name)).map(drop)
+        async fn desktop(&mut self, desktop: &Desktop, name: &str) -> Result<(), RigError> {
+            desktop.still_screenshot(&self.next(name)).await.map(drop)
         }
     }
 
@@ -57,12 +57,12 @@ mod show {
     async fn tell(desktop: &Desktop, scratch: &Path, camera: &mut Camera) -> Result<(), RigError> {
         let agent = AgentAtDesk::sit_down(desktop, &scratch.join("app"), &[]).await?;
         agent.sees_stage("first_run").await?;
-        camera.desktop(desktop, "first-run")?;
+        camera.desktop(desktop, "first-run").await?;
         agent
             .uses_this_computer("Jonas Weber", "Lumen & Linde")
             .await?;
         agent.app.wait_for("[data-test=demo]").await?;
-        camera.desktop(desktop, "empty-inbox")?;
+        camera.desktop(desktop, "empty-inbox").await?;
 
         agent.app.click("[data-test=demo]").await?;
         let shop = agent.opened_link().await?;
@@ -92,7 +92,7 @@ mod show {
             desktop.wait_for_notification("the notification", move |one| one.body.contains(text))
         };
         told("has a crack").await?;
-        camera.desktop(desktop, "notification")?;
+        camera.desktop(desktop, "notification").await?;
 
         desktop.click_newest_notification().await?;
         agent.reads("has a crack").await?;
@@ -106,7 +106,7 @@ mod show {
             .await?;
         agent.reads("before Advent").await?;
         desktop.close_all_notifications().await?;
-        camera.desktop(desktop, "conversation")?;
+        camera.desktop(desktop, "conversation").await?;
         agent
             .replies("A new one leaves us today. Keep the cracked one, or recycle it.")
             .await?;
@@ -121,11 +121,11 @@ mod show {
             .app
             .wait_for("[data-test=status-menu-invisible]")
             .await?;
-        camera.desktop(desktop, "status-menu")?;
+        camera.desktop(desktop, "status-menu").await?;
         agent.app.click("[data-test=status-menu-offline]").await?;
         agent.sees_own_status("offline").await?;
         visitor.sees_mode("messenger").await?;
-        camera.desktop(desktop, "offline")?;
+        camera.desktop(desktop, "offline").await?;
         visitor.browser.picture(&camera.next("messenger")).await
     }
 
