@@ -284,3 +284,49 @@ fn a_source_file_holds_one_concept() {
     }
     assert!(long.is_empty(), "split these: {long:#?}");
 }
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let reasons =
+        std::fs::read_to_string(root().join("docs/DEPENDENCIES.md")).expect("the page of reasons");
+    let mut manifests = vec![root().join("Cargo.toml"), root().join("xtask/Cargo.toml")];
+    for folder in std::fs::read_dir(root().join("crates")).expect("crates") {
+        manifests.push(folder.expect("an entry").path().join("Cargo.toml"));
+    }
+    let mut missing = BTreeSet::new();
+    for manifest in manifests {
+        let text = std::fs::read_to_string(&manifest).expect("a manifest");
+        let mut inside = false;
+        for line in text.lines() {
+            if let Some(section) = line.strip_prefix('[') {
+                inside = section.trim_end_matches(']').ends_with("dependencies");
+            } else if inside && let Some((name, _)) = line.split_once([' ', '.', '=']) {
+                let ours = root().join("crates").join(name).is_dir();
+                let named = reasons.contains(&format!("`{name}`"));
+                if !name.is_empty() && !name.starts_with('#') && !ours && !named {
+                    missing.insert(name.to_owned());
+                }
+            }
+        }
+    }
+    for folder in ["ui", "widget"] {
+        let text =
+            std::fs::read_to_string(root().join(folder).join("package.json")).expect("a manifest");
+        let manifest: Value = serde_json::from_str(&text).expect("JSON");
+        for kind in ["dependencies", "devDependencies"] {
+            for name in manifest[kind]
+                .as_object()
+                .into_iter()
+                .flat_map(|all| all.keys())
+            {
+                if !reasons.contains(&format!("`{name}`")) {
+                    missing.insert(name.clone());
+                }
+            }
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "say in docs/DEPENDENCIES.md why these: {missing:#?}"
+    );
+}
