@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::{
     AgentRecord, DeviceRecord, InvitationRecord, Published, Report, Standing, Store, VisitorRecord,
-    Writing,
+    WorkspaceRecord, Writing,
 };
 use crate::log::Audience;
 use crate::secrets::Hashed;
@@ -64,6 +64,11 @@ pub async fn make_workspace(store: &impl Store, name: &str) {
     let mut tx = store.write().await.unwrap();
     tx.put_workspace(&workspace(name), None).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+async fn record_of(store: &impl Store) -> WorkspaceRecord {
+    let mut reading = store.read().await.unwrap();
+    reading.workspace().await.unwrap().unwrap()
 }
 
 fn workspace(name: &str) -> Workspace {
@@ -131,14 +136,7 @@ async fn what_is_not_committed_never_happened(store: &impl Store) {
     tx.put_workspace(&workspace("After"), None).await.unwrap();
     append(&mut *tx, 1, Audience::Everybody, "{}").await;
     drop(tx);
-    let record = store
-        .read()
-        .await
-        .unwrap()
-        .workspace()
-        .await
-        .unwrap()
-        .unwrap();
+    let record = record_of(store).await;
     assert_eq!(
         (record.workspace.name.as_str(), record.log_end),
         ("Before", Seq(0))
@@ -228,14 +226,7 @@ async fn pruning_leaves_no_hole(store: &impl Store) {
     let mut tx = store.write().await.unwrap();
     tx.prune(Instant(0)).await.unwrap();
     tx.commit().await.unwrap();
-    let record = store
-        .read()
-        .await
-        .unwrap()
-        .workspace()
-        .await
-        .unwrap()
-        .unwrap();
+    let record = record_of(store).await;
     assert_eq!(record.pruned_through, Seq(3), "it never goes back");
 }
 

@@ -13,7 +13,7 @@ async fn first_conversation(house: &House, anna: &protocol::rest::SignedIn) -> C
     let site = house.site(anna, WhenNobody::Messenger).await;
     let (mut tab, _) = house.tab(site, None).await;
     tab.write("Is the lamp still there?").await;
-    house.snapshot(anna).await.conversations[0].conversation.id
+    house.conversation(anna).await.id
 }
 
 fn reply(conversation_id: ConversationId, text: &str) -> Command {
@@ -87,9 +87,7 @@ async fn a_reply_assigns_and_ends_the_wait_and_a_comment_stays_inside() {
     let house = House::open().await;
     let anna = house.setup().await;
     let id = first_conversation(&house, &anna).await;
-    let before = house.snapshot(&anna).await.conversations[0]
-        .conversation
-        .clone();
+    let before = house.conversation(&anna).await;
     assert!(before.waiting_since.is_some() && before.assigned.is_empty());
     let comment = Command::Comment {
         conversation_id: id,
@@ -130,9 +128,7 @@ async fn closing_and_opening_and_leaving_change_what_they_say() {
         .command(&anna, Command::Close { conversation_id })
         .await
         .unwrap();
-    let now = house.snapshot(&bert).await.conversations[0]
-        .conversation
-        .clone();
+    let now = house.conversation(&bert).await;
     assert_eq!(
         (now.state, now.assigned),
         (ConversationState::Closed, vec![bert.agent_id])
@@ -141,9 +137,7 @@ async fn closing_and_opening_and_leaving_change_what_they_say() {
         .command(&bert, Command::Reopen { conversation_id })
         .await
         .unwrap();
-    let now = house.snapshot(&bert).await.conversations[0]
-        .conversation
-        .clone();
+    let now = house.conversation(&bert).await;
     assert_eq!(now.state, ConversationState::Open);
     let end = house.snapshot(&anna).await.seq;
     let nothing = house
@@ -160,20 +154,9 @@ async fn a_conversation_out_of_sight_is_not_there() {
     let bert = house.agent(&anna, "Bert").await;
     let carla = house.agent(&anna, "Carla").await;
     let conversation_id = first_conversation(&house, &anna).await;
-    let group = GroupRequest {
-        name: "Support".into(),
-        members: vec![carla.agent_id],
-    };
-    let group: GroupMade = house
-        .post("/api/v1/groups", Some(&anna.token), &group)
-        .await
-        .unwrap();
+    let group = house.group(&anna, &[&carla]).await;
     let mut bert_hears = house.listen(&bert).await;
-    let into = Command::SetGroup {
-        conversation_id,
-        group_id: Some(group.id),
-    };
-    house.command(&anna, into).await.unwrap();
+    house.move_to(&anna, conversation_id, Some(group)).await;
     let lost = bert_hears.next_event().await.event;
     assert_eq!(lost, Event::ConversationLost { conversation_id });
     assert!(house.snapshot(&bert).await.conversations.is_empty());
@@ -224,11 +207,7 @@ async fn changing_the_members_of_a_group_moves_sight_of_its_conversations() {
         .post("/api/v1/groups", Some(&anna.token), &request)
         .await
         .unwrap();
-    let into = Command::SetGroup {
-        conversation_id,
-        group_id: Some(group.id),
-    };
-    house.command(&anna, into).await.unwrap();
+    house.move_to(&anna, conversation_id, Some(group.id)).await;
     let (mut bert_hears, mut carla_hears) = (house.listen(&bert).await, house.listen(&carla).await);
     request.members = vec![carla.agent_id];
     house

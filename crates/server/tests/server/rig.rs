@@ -15,11 +15,11 @@ use protocol::body::Body;
 use protocol::command::{Command, CommandDone, CommandRequest};
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::{DeviceFrame, EventFrame, Hello, ServerFrame};
-use protocol::ids::{AgentId, ClientId, Seq, SiteId};
-use protocol::model::{Role, WhenNobody};
+use protocol::ids::{AgentId, ClientId, ConversationId, GroupId, Seq, SiteId};
+use protocol::model::{Conversation, Role, WhenNobody};
 use protocol::rest::{
-    AcceptInvitationRequest, Invitation, InviteRequest, SetupRequest, SignedIn, SiteMade,
-    SiteRequest,
+    AcceptInvitationRequest, GroupMade, GroupRequest, Invitation, InviteRequest, SetupRequest,
+    SignedIn, SiteMade, SiteRequest,
 };
 use protocol::snapshot::Snapshot;
 use protocol::status::Activity;
@@ -250,6 +250,37 @@ impl House {
             .await
             .unwrap();
         made.id
+    }
+
+    pub(crate) async fn group(&self, admin: &SignedIn, members: &[&SignedIn]) -> GroupId {
+        let request = GroupRequest {
+            name: "Support".into(),
+            members: members.iter().map(|member| member.agent_id).collect(),
+        };
+        let made: GroupMade = self
+            .post("/api/v1/groups", Some(&admin.token), &request)
+            .await
+            .unwrap();
+        made.id
+    }
+
+    pub(crate) async fn move_to(
+        &self,
+        by: &SignedIn,
+        conversation_id: ConversationId,
+        group_id: Option<GroupId>,
+    ) {
+        let command = Command::SetGroup {
+            conversation_id,
+            group_id,
+        };
+        self.command(by, command).await.unwrap();
+    }
+
+    /// The oldest conversation that they see.
+    pub(crate) async fn conversation(&self, of: &SignedIn) -> Conversation {
+        let snapshot = self.snapshot(of).await;
+        snapshot.conversations[0].conversation.clone()
     }
 
     pub(crate) async fn snapshot(&self, of: &SignedIn) -> Snapshot {

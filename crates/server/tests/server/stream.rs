@@ -11,7 +11,6 @@ use protocol::frame::{DeviceFrame, Hello, ServerFrame};
 use protocol::ids::Seq;
 use protocol::limits;
 use protocol::model::WhenNobody;
-use protocol::rest::{GroupMade, GroupRequest};
 use rules::sync;
 use server::Limits;
 use tokio_tungstenite::tungstenite::Message;
@@ -51,22 +50,11 @@ async fn what_an_agent_cannot_see_is_no_gap() {
     let anna = house.setup().await;
     let bert = house.agent(&anna, "Bert").await;
     let site = house.site(&anna, WhenNobody::Messenger).await;
-    let group = GroupRequest {
-        name: "Support".into(),
-        members: vec![],
-    };
-    let group: GroupMade = house
-        .post("/api/v1/groups", Some(&anna.token), &group)
-        .await
-        .unwrap();
+    let group = house.group(&anna, &[]).await;
     let (mut tab, _) = house.tab(site, None).await;
     tab.write("hello").await;
-    let id = house.snapshot(&anna).await.conversations[0].conversation.id;
-    let into = Command::SetGroup {
-        conversation_id: id,
-        group_id: Some(group.id),
-    };
-    house.command(&anna, into).await.unwrap();
+    let id = house.conversation(&anna).await.id;
+    house.move_to(&anna, id, Some(group)).await;
     let start = house.snapshot(&bert).await.seq;
     let (mut live, _) = house.follow(&bert, start).await;
     tab.write("not for Bert").await;
@@ -77,11 +65,7 @@ async fn what_an_agent_cannot_see_is_no_gap() {
         mentions: vec![],
     };
     house.command(&anna, comment).await.unwrap();
-    let out = Command::SetGroup {
-        conversation_id: id,
-        group_id: None,
-    };
-    house.command(&anna, out).await.unwrap();
+    house.move_to(&anna, id, None).await;
     let seen_live = live.next_event().await;
     let (_, seen_later) = house.follow(&bert, start).await;
     assert_eq!([seen_live.clone()].as_slice(), seen_later.as_slice());
@@ -168,20 +152,9 @@ async fn who_comes_later_does_not_get_what_everybody_got_before() {
     let site = house.site(&anna, WhenNobody::Messenger).await;
     let (mut tab, _) = house.tab(site, None).await;
     tab.write("between Anna and me").await;
-    let conversation_id = house.snapshot(&anna).await.conversations[0].conversation.id;
-    let group = GroupRequest {
-        name: "Support".into(),
-        members: vec![],
-    };
-    let group: GroupMade = house
-        .post("/api/v1/groups", Some(&anna.token), &group)
-        .await
-        .unwrap();
-    let into = Command::SetGroup {
-        conversation_id,
-        group_id: Some(group.id),
-    };
-    house.command(&anna, into).await.unwrap();
+    let conversation_id = house.conversation(&anna).await.id;
+    let group = house.group(&anna, &[]).await;
+    house.move_to(&anna, conversation_id, Some(group)).await;
     let before = house.snapshot(&anna).await.seq;
     let bert = house.agent(&anna, "Bert").await;
     for cursor in [Seq(0), start, Seq(before.0 - 1)] {

@@ -69,7 +69,7 @@ async fn a_visitor_writes_an_agent_answers_and_every_tab_shows_both() {
             .agent_name,
         None
     );
-    let conversation_id = house.snapshot(&anna).await.conversations[0].conversation.id;
+    let conversation_id = house.conversation(&anna).await.id;
     let comment = Command::Comment {
         conversation_id,
         body: Body::from_plain("he is nice"),
@@ -148,7 +148,7 @@ async fn a_closed_conversation_opens_again_and_stays_with_an_agent_who_is_there(
     let mut stream = house.online(&anna).await;
     let (mut tab, _) = house.tab(site, None).await;
     tab.write("one").await;
-    let conversation_id = house.snapshot(&anna).await.conversations[0].conversation.id;
+    let conversation_id = house.conversation(&anna).await.id;
     let take = Command::AddAgent {
         conversation_id,
         agent_id: anna.agent_id,
@@ -159,9 +159,7 @@ async fn a_closed_conversation_opens_again_and_stays_with_an_agent_who_is_there(
         .await
         .unwrap();
     tab.write("two").await;
-    let kept = house.snapshot(&anna).await.conversations[0]
-        .conversation
-        .clone();
+    let kept = house.conversation(&anna).await;
     assert_eq!(kept.id, conversation_id);
     assert_eq!(
         (kept.state, kept.assigned.len()),
@@ -178,9 +176,7 @@ async fn a_closed_conversation_opens_again_and_stays_with_an_agent_who_is_there(
         .await;
     stream.presence_of(anna.agent_id, Status::Offline).await;
     tab.write("three").await;
-    let freed = house.snapshot(&anna).await.conversations[0]
-        .conversation
-        .clone();
+    let freed = house.conversation(&anna).await;
     assert_eq!(
         (freed.state, freed.assigned.len()),
         (ConversationState::Open, 0)
@@ -198,7 +194,7 @@ async fn the_mode_follows_presence_and_assignment_without_a_reload() {
     let live = (WidgetMode::LiveChat, vec!["Anna".to_owned()]);
     assert_eq!(next_mode(&mut tab).await, live);
     tab.write("hello").await;
-    let conversation_id = house.snapshot(&anna).await.conversations[0].conversation.id;
+    let conversation_id = house.conversation(&anna).await.id;
     let client_id = new_id(ClientId);
     let status = Status::Invisible;
     stream
@@ -259,9 +255,7 @@ async fn an_address_is_stored_and_the_agents_see_it() {
     };
     assert_eq!(tab.next().await, stored);
     tab.write("please write me").await;
-    let conversation = house.snapshot(&anna).await.conversations[0]
-        .conversation
-        .clone();
+    let conversation = house.conversation(&anna).await;
     assert_eq!(
         conversation.visitor.email.as_deref(),
         Some("vera@example.org")
