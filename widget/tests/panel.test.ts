@@ -192,6 +192,17 @@ describe("the log", () => {
 });
 
 describe("the mode", () => {
+  it("claims nobody's presence while there is no connection", () => {
+    const { draw } = build();
+    draw(LIVE);
+    draw({ ...LIVE, link: "lost" });
+    expect(document.documentElement.dataset["link"]).toBe("lost");
+    expect(part("panel").textContent).not.toContain("We are in.");
+    expect(part("panel").textContent).toContain("No connection right now.");
+    draw(LIVE);
+    expect(part("panel").textContent).toContain("We are in.");
+  });
+
   it("live chat says who is in", () => {
     const { draw } = build();
     draw(LIVE);

@@ -140,7 +140,8 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
           : [lamp()]),
       );
       setText(title, live ? (agents.length > 0 ? names(agents, say, language) : workspace) : say("we-reply-later"));
-      setText(subtitle, live ? say("we-are-in") : say("nobody-in"));
+      // Without a connection nobody here knows who is in: the lamp is dark then, too.
+      setText(subtitle, now.link === "lost" ? say("no-connection") : live ? say("we-are-in") : say("nobody-in"));
       log_.draw(lines(now, say, time), say(live ? "hello-live" : "hello-later"));
       mail_.element.hidden = live;
       mail_.draw(now);
