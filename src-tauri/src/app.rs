@@ -147,6 +147,7 @@ fn start_shell<R: Runtime>(app: &AppHandle<R>, core: Core, hidden: bool) {
     app.manage(TrayHost(host.clone()));
     #[cfg(target_os = "linux")]
     tauri::async_runtime::spawn(watch_host(host));
+    tauri::async_runtime::spawn(open_in_need(app.clone(), core.clone()));
     tauri::async_runtime::spawn(follow_navigations(app.clone(), core));
     tauri::async_runtime::spawn(never_strand(app.clone(), hidden));
     let signals = app.clone();
@@ -211,6 +212,19 @@ fn raise_soon<R: Runtime>(app: &AppHandle<R>) {
             tracing::error!(%error, "the window does not open");
         }
     });
+}
+
+/// A session that needs a person says so in a window, not by silence from the tray.
+async fn open_in_need<R: Runtime>(app: AppHandle<R>, core: Core) {
+    let mut need = core.in_need();
+    while need.wait_for(|in_need| *in_need).await.is_ok() {
+        if window::get(&app).is_none() {
+            raise_soon(&app);
+        }
+        if need.changed().await.is_err() {
+            return;
+        }
+    }
 }
 
 /// A clicked notification brings the window up; the page then learns from the session where to go.

@@ -176,6 +176,19 @@ async fn started_into_the_tray_it_opens_no_window_until_asked() -> Outcome {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn started_into_the_tray_it_opens_its_window_when_it_cannot_go_on_alone() -> Outcome {
+    let scene = Scene::set(true).await?;
+    std::fs::create_dir(scene.data()).expect("a folder");
+    std::fs::write(scene.data().join("profile.json"), "{\"work").expect("a damaged profile");
+    let mut app = scene.start("app", &["--hidden"])?;
+    scene.opens().await?;
+    // Once said, closing it is the person's own affair.
+    scene.close_to_tray(&app).await?;
+    assert!(app.terminate().await?.success(), "{}", app.output());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_tray_a_hidden_start_opens_its_window_and_a_tray_that_comes_later_is_used()
 -> Outcome {
     let mut scene = Scene::set(false).await?;

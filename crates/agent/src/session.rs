@@ -84,6 +84,8 @@ pub(crate) struct Inner {
     pub(crate) person: Person,
     pub(crate) tray: watch::Sender<TrayModel>,
     clicks: watch::Sender<Option<Click>>,
+    /// See [`Core::in_need`].
+    pub(crate) in_need: watch::Sender<bool>,
     seat: RwLock<Option<Arc<Seat>>>,
     /// One sign-in, sign-out or end of a session at a time.
     pub(crate) changing: Mutex<()>,
@@ -112,6 +114,7 @@ impl Core {
             person,
             tray: watch::Sender::new(signed_out_tray()),
             clicks: watch::Sender::new(None),
+            in_need: watch::Sender::new(false),
             seat: RwLock::new(None),
             changing: Mutex::new(()),
             drawing: Mutex::new(()),
@@ -177,6 +180,14 @@ impl Core {
     #[must_use]
     pub fn navigations(&self) -> watch::Receiver<Option<Click>> {
         self.inner.clicks.subscribe()
+    }
+
+    /// Whether the session cannot go on without a person, though nobody chose to end it: the keychain
+    /// is locked, what is stored does not open, or the workspace ended it. In the tray alone, that
+    /// would be noticed only by the messages that never came.
+    #[must_use]
+    pub fn in_need(&self) -> watch::Receiver<bool> {
+        self.inner.in_need.subscribe()
     }
 
     /// The app was started, or told by the operating system, to show a conversation.

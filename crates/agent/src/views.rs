@@ -86,10 +86,16 @@ impl Inner {
         Ok(())
     }
 
-    /// Draws a stage in which nobody is signed in, or not usably.
+    /// Draws a stage.
     pub(crate) fn show_stage(&self, stage: Stage) {
         let signed_out = !matches!(stage, Stage::Ready);
+        let in_need = match &stage {
+            Stage::KeychainLocked { .. } | Stage::Broken { .. } => true,
+            Stage::FirstRun { because, .. } => because.is_some(),
+            Stage::Starting | Stage::Ready => false,
+        };
         self.board.show_stage(stage);
+        self.in_need.send_replace(in_need);
         if signed_out {
             self.tray.send_replace(signed_out_tray());
         }

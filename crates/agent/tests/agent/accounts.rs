@@ -104,12 +104,15 @@ async fn a_locked_keychain_never_signs_out() {
         panic!("the stage is {stage:?}");
     };
     assert!(!missing);
+    let need = device.core.in_need();
+    assert!(*need.borrow(), "it cannot go on alone");
     assert!(error.message.contains("stay signed in"), "{error}");
     assert!(device.core.retry_keychain().await.is_err(), "still locked");
 
     device.vault.refuse(None);
     device.core.retry_keychain().await.unwrap();
     assert_eq!(device.core.stage(), Stage::Ready);
+    assert!(!*need.borrow());
     device.live().await;
 }
 

@@ -72,6 +72,23 @@ async fn a_first_message_raises_one_notification_and_a_click_leads_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_without_a_name_is_called_by_their_address() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    let mut visitor = workspace.visitor().await;
+    visitor.writes("Is the lamp in stock?").await.unwrap();
+    shows(&device, 1).await;
+    visitor.leaves_email("anna@example.org").await.unwrap();
+    visitor.writes("And the big one?").await.unwrap();
+    let live = device.notifier.until("the second message", |live| {
+        live.values().any(|one| one.body == "And the big one?")
+    });
+    let live = live.await.unwrap();
+    let title = &live.values().next().unwrap().title;
+    assert!(title.contains("anna@example.org"), "it is titled {title:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn later_messages_take_the_place_of_the_first_and_an_answer_takes_all_back() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
