@@ -31,12 +31,19 @@ struct Stream {
     outlet: Outlet<Outgoing>,
 }
 
+#[derive(Debug, Default)]
+struct Joined {
+    streams: BTreeMap<u64, Stream>,
+    /// Said to all; whoever comes later hears it too.
+    ended: Option<ErrorBody>,
+}
+
 /// All of them.
 #[derive(Debug)]
 pub(crate) struct Streams {
     queue: usize,
     next: AtomicU64,
-    joined: Mutex<BTreeMap<u64, Stream>>,
+    joined: Mutex<Joined>,
 }
 
 /// A place among the streams; left when dropped.
@@ -49,7 +56,7 @@ pub(crate) struct Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.streams.lock().remove(&self.number);
+        self.streams.lock().streams.remove(&self.number);
     }
 }
 
@@ -63,7 +70,7 @@ impl Streams {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Stream>> {
+    fn lock(&self) -> MutexGuard<'_, Joined> {
         self.joined.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -71,14 +78,17 @@ impl Streams {
     pub(crate) fn join(self: &Arc<Self>, agent: AgentId, device: DeviceId) -> Seat {
         let (outlet, inlet) = outlet::queue(self.queue);
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        self.lock().insert(
-            number,
-            Stream {
-                agent,
-                device,
-                outlet,
-            },
-        );
+        let mut joined = self.lock();
+        if let Some(why) = &joined.ended {
+            outlet.end(why.clone());
+        }
+        let stream = Stream {
+            agent,
+            device,
+            outlet,
+        };
+        joined.streams.insert(number, stream);
+        drop(joined);
         Seat {
             streams: Arc::clone(self),
             number,
@@ -88,7 +98,7 @@ impl Streams {
 
     pub(crate) fn publish(&self, appended: &[Arc<Appended>]) {
         let joined = self.lock();
-        for stream in joined.values() {
+        for stream in joined.streams.values() {
             for event in appended
                 .iter()
                 .filter(|event| event.audience.reaches(stream.agent))
@@ -100,7 +110,7 @@ impl Streams {
 
     /// Puts a frame in behind the events that are there already.
     pub(crate) fn answer(&self, seat: u64, frame: ServerFrame) {
-        if let Some(stream) = self.lock().get(&seat) {
+        if let Some(stream) = self.lock().streams.get(&seat) {
             stream.outlet.push(Outgoing::Frame(Box::new(frame)));
         }
     }
@@ -109,6 +119,7 @@ impl Streams {
     pub(crate) fn end_device(&self, device: DeviceId, why: &ErrorBody) {
         for stream in self
             .lock()
+            .streams
             .values()
             .filter(|stream| stream.device == device)
         {
@@ -116,9 +127,11 @@ impl Streams {
         }
     }
 
-    /// Ends all.
+    /// Ends all, also those that are only just joining.
     pub(crate) fn end_all(&self, why: &ErrorBody) {
-        for stream in self.lock().values() {
+        let mut joined = self.lock();
+        joined.ended = Some(why.clone());
+        for stream in joined.streams.values() {
             stream.outlet.end(why.clone());
         }
     }
@@ -127,5 +140,25 @@ impl Streams {
 impl Seat {
     pub(crate) fn number(&self) -> u64 {
         self.number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::error::ErrorCode;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_stream_that_joins_a_stopping_server_ends_like_the_others() {
+        let streams = Arc::new(Streams::new(1));
+        let (agent, device) = (AgentId(Uuid::nil()), DeviceId(Uuid::nil()));
+        let mut early = streams.join(agent, device);
+        let why = ErrorBody::new(ErrorCode::Unavailable, "stopping");
+        streams.end_all(&why);
+        let mut late = streams.join(agent, device);
+        assert_eq!(early.inlet.ended().await.as_ref(), Some(&why));
+        assert_eq!(late.inlet.ended().await, Some(why));
     }
 }

@@ -50,6 +50,8 @@ struct Room {
     team: BTreeMap<AgentId, Somebody>,
     sites: BTreeMap<SiteId, WhenNobody>,
     visits: BTreeMap<Who, Visit>,
+    /// Said to all tabs; whoever comes later hears it too.
+    ended: Option<ErrorBody>,
 }
 
 /// All of them.
@@ -128,6 +130,9 @@ impl Tabs {
         let (sender, inlet) = outlet::queue(QUEUE);
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut room = self.lock();
+        if let Some(why) = &room.ended {
+            sender.end(why.clone());
+        }
         let thread = conversation.map(thread_of);
         let told = room.outlook(who.0, thread.as_ref());
         let visit = room.visits.entry(who).or_insert_with(|| Visit {
@@ -177,7 +182,9 @@ impl Tabs {
 
     /// Ends all.
     pub(crate) fn end_all(&self, why: &ErrorBody) {
-        for visit in self.lock().visits.values() {
+        let mut room = self.lock();
+        room.ended = Some(why.clone());
+        for visit in room.visits.values() {
             for outlet in visit.tabs.values() {
                 outlet.end(why.clone());
             }
