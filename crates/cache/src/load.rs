@@ -5,9 +5,10 @@
 //! that the snapshot does not have are treated as lost. A snapshot of another agent or workspace
 //! leaves nothing of the one before.
 //!
-//! A snapshot older than the cursor means that the server was restored from a backup. What it
-//! confirmed since may be gone, so it is sent again (a client id is carried out once), and history
-//! is not kept, since numbers were used twice.
+//! A snapshot may come from a server that was restored from a backup, and its numbers do not tell. What
+//! was confirmed may be gone then, so it is sent again unless its message is in the snapshot (a
+//! client id is carried out once). A snapshot older than the cursor certainly does, and history is not
+//! kept, since numbers were used twice.
 
 use std::collections::BTreeSet;
 
@@ -103,13 +104,9 @@ async fn make_room(db: &mut SqliteConnection, snapshot: &Snapshot) -> Result<boo
         return Ok(false);
     }
     let went_back = seq(cursor)? > snapshot.seq;
-    if went_back {
-        sqlx::query(
-            "UPDATE outbox SET state = 'waiting', confirmed_seq = 0 WHERE state = 'confirmed'",
-        )
+    sqlx::query("UPDATE outbox SET state = 'waiting', confirmed_seq = 0 WHERE state = 'confirmed'")
         .execute(db)
         .await?;
-    }
     Ok(!went_back)
 }
 
@@ -179,18 +176,15 @@ async fn mark_read(db: &mut SqliteConnection, snapshot: &Snapshot) -> Result<(),
     Ok(())
 }
 
-/// Outbox items that what is stored now answers: their message is here, or the cursor has reached
-/// the events they made.
+/// Outbox items whose message is here.
 async fn drop_answered(db: &mut SqliteConnection, snapshot: &Snapshot) -> Result<(), CacheError> {
     sqlx::query(
-        "DELETE FROM outbox WHERE (state = 'confirmed' AND confirmed_seq <= ?1)
-            OR EXISTS (
-                SELECT 1 FROM messages m
-                WHERE m.conversation_id = outbox.conversation_id
-                    AND m.client_id = outbox.client_id AND m.author = ?2
-            )",
+        "DELETE FROM outbox WHERE EXISTS (
+            SELECT 1 FROM messages m
+            WHERE m.conversation_id = outbox.conversation_id
+                AND m.client_id = outbox.client_id AND m.author = ?
+        )",
     )
-    .bind(number(snapshot.seq)?)
     .bind(author_json(snapshot.agent_id)?)
     .execute(db)
     .await?;
