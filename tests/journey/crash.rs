@@ -123,14 +123,14 @@ impl Scene {
     /// Every message of the conversation as the server has it, oldest first.
     async fn all_messages(&self, conversation: ConversationId) -> Result<Vec<String>, RigError> {
         let mut found = Vec::new();
-        let mut before = u64::from(u32::MAX);
+        let mut before = String::new();
         loop {
-            let path = format!("/api/v1/conversations/{conversation}/messages?before={before}");
+            let path = format!("/api/v1/conversations/{conversation}/messages{before}");
             let page: HistoryPage = self.server.get(&path, &self.admin).await?;
             let texts = page.messages.iter().map(|one| one.body.plain_text());
             found.splice(0..0, texts);
             match page.messages.first() {
-                Some(first) if page.more => before = first.seq.0,
+                Some(first) if page.more => before = format!("?before={}", first.seq),
                 _ => return Ok(found),
             }
         }
