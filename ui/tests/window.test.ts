@@ -226,6 +226,16 @@ describe("a conversation", () => {
     expect(find("new-since")).not.toBeNull();
   });
 
+  it("draws no line above what one saw arrive", async () => {
+    const { mock } = await screen();
+    await open("sofia");
+    mock.visitorWrites("sofia", "Hello?");
+    await until(() => expect(document.querySelector('[data-test="transcript"]')?.textContent).toContain("Hello?"));
+    mock.visitorWrites("sofia", "Are you there?");
+    await until(() => expect(document.querySelector('[data-test="transcript"]')?.textContent).toContain("Are you there?"));
+    expect(find("new-since")).toBeNull();
+  });
+
   it("says what a visitor sees of me while I am not Online", async () => {
     await screen();
     await open("katharina");

@@ -41,6 +41,8 @@ export class OpenConversation {
   #backend: Backend;
   #onArrived: (messages: MessageItem[]) => void;
   #marked: Seq = 0;
+  /** Somebody looks at it. */
+  #watched = false;
   #asking = false;
   #askAgain = false;
   #draftSaved = "";
@@ -100,6 +102,9 @@ export class OpenConversation {
     } else {
       const news = arrived(this.messages, messages);
       if (news.length > 0) this.#onArrived(news);
+      // What one sees arrive needs no line above it; a line that is there stays where it is.
+      const nothingNew = this.readThrough >= (this.view?.seen_through ?? 0);
+      if (this.#watched && this.atEnd && nothingNew) this.readThrough = view.seen_through;
     }
     this.messages = messages;
     this.view = view;
@@ -208,6 +213,7 @@ export class OpenConversation {
 
   /** All of it is on screen and somebody looks: it is read. */
   markRead(): void {
+    this.#watched = true;
     const view = this.view;
     if (view === null) return;
     const through = view.seen_through;
@@ -223,6 +229,7 @@ export class OpenConversation {
 
   /** Nobody looks any more: what comes from now on is new. */
   lookAway(): void {
+    this.#watched = false;
     if (this.view !== null && this.atEnd) this.readThrough = this.view.seen_through;
   }
 
