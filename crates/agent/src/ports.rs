@@ -23,7 +23,7 @@ pub trait Clock: Send + Sync + 'static {
     fn elapsed(&self) -> Duration;
 }
 
-/// Where the device's secrets are kept: the OS keychain, or by explicit choice an encrypted file.
+/// Where the device's secrets are kept: the keychain of the OS.
 #[async_trait]
 pub trait Vault: Send + Sync + 'static {
     /// The secret of that name; `None` when there is none. Never waits longer than 10 s.
