@@ -116,9 +116,11 @@ impl Watch {
     }
 
     fn now(&self, clock: &dyn Clock) -> Result<ActivityEvent, X11Error> {
+        // Before the counter is asked: however long the answer takes, the pause is not made shorter.
+        let asked = clock.elapsed();
         let idle = self.idle()?;
         Ok(if idle >= IDLE_REPORT_AFTER {
-            ActivityEvent::IdleSince(clock.elapsed().saturating_sub(idle))
+            ActivityEvent::IdleSince(asked.saturating_sub(idle))
         } else {
             ActivityEvent::Active
         })
