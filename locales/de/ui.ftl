@@ -43,6 +43,7 @@ first-password-hint =
        *[other] Mindestens { $count } Zeichen
     }
 first-safe = Ihre Anmeldung bleibt im Schlüsselbund des Systems, Unterhaltungen werden verschlüsselt gespeichert.
+first-safe-passphrase = Ihre Anmeldung bleibt in einer Datei, die mit Ihrer Passphrase verschlüsselt ist, Unterhaltungen werden verschlüsselt gespeichert.
 first-go = Weiter
 first-busy = Einen Moment …
 first-signed-out = Dieser Computer wurde vom Arbeitsbereich abgemeldet. Was hier gespeichert war, wurde entfernt.
@@ -62,6 +63,20 @@ keychain-text = Ihre Anmeldung ist sicher, kann aber gerade nicht gelesen werden
 keychain-missing-title = Dieser Computer hat keinen Schlüsselbund
 keychain-missing-text = Porchlight bewahrt Ihre Anmeldung im Schlüsselbund des Systems auf und hat keinen gefunden. Starten oder installieren Sie einen (zum Beispiel GNOME Keyring oder KWallet) und versuchen Sie es dann erneut. Was hier gespeichert ist, geht dabei nicht verloren.
 stopped-still = Um { $time } erneut versucht, vergeblich.
+passphrase-title = Hier läuft kein Schlüsselbund
+passphrase-keychain = Am besten starten Sie einen (zum Beispiel GNOME Keyring oder KWallet) und versuchen es erneut.
+passphrase-text = Oder bewahren Sie Ihre Anmeldung in einer Datei auf, die mit einer Passphrase verschlüsselt ist. Porchlight fragt bei jedem Start danach, und sie lässt sich nicht wiederherstellen.
+passphrase = Passphrase
+passphrase-repeat = Passphrase wiederholen
+passphrase-different = Die beiden sind nicht gleich.
+passphrase-use = Eine Passphrase verwenden
+passphrase-short = Diese Passphrase ist zu kurz.
+passphrase-wrong = Das ist nicht die Passphrase.
+passphrase-needless = Dieser Computer hat doch einen Schlüsselbund. Entsperren Sie ihn und versuchen Sie es dann ohne Passphrase.
+passphrase-failed = Die verschlüsselte Datei lässt sich nicht lesen oder schreiben. Prüfen Sie, ob die Festplatte voll ist, und versuchen Sie es dann erneut.
+unlock-title = Geben Sie Ihre Passphrase ein
+unlock-text = Ihre Anmeldung liegt in einer Datei, die damit verschlüsselt ist.
+unlock = Entsperren
 broken-title = Die gespeicherten Unterhaltungen lassen sich nicht öffnen
 broken-text = Versuchen Sie es erneut, oder starten Sie Porchlight neu. Hilft das nicht, entfernen Sie das auf diesem Computer Gespeicherte und melden Sie sich wieder an.
 broken-why = Vielleicht ist die Festplatte voll, sind die Daten beschädigt oder von einer neueren Version geschrieben.
@@ -83,6 +98,7 @@ error-rate-limited = Zu viele Versuche. Warten Sie eine Minute.
 error-expired = Dieser Link wurde schon benutzt oder ist zu alt. Bitten Sie um einen neuen.
 error-version-mismatch = App und Server sprechen verschiedene Versionen. Aktualisieren Sie die ältere Seite.
 error-unavailable = Der Arbeitsbereich antwortet gerade nicht. Versuchen Sie es gleich noch einmal.
+error-no-keychain = Auf diesem Computer läuft kein Schlüsselbund, Ihre Anmeldung kann nicht aufbewahrt werden.
 error-internal = In Porchlight ist etwas schiefgegangen. Mehr steht im Protokoll.
 
 ## Zeit

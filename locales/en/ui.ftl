@@ -43,6 +43,7 @@ first-password-hint =
        *[other] At least { $count } characters
     }
 first-safe = Your sign-in stays in the system’s keychain, conversations are stored encrypted.
+first-safe-passphrase = Your sign-in stays in a file encrypted with your passphrase, conversations are stored encrypted.
 first-go = Continue
 first-busy = One moment …
 first-signed-out = This computer was signed out of the workspace. What was stored here has been removed.
@@ -62,6 +63,20 @@ keychain-text = Your sign-in is safe, but it cannot be read now. Unlock the keyc
 keychain-missing-title = This computer has no keychain
 keychain-missing-text = Porchlight keeps your sign-in in the keychain of the system and found none. Start or install one (GNOME Keyring or KWallet, for example), then try again. Nothing stored here is lost meanwhile.
 stopped-still = Tried again at { $time }, in vain.
+passphrase-title = No keychain runs here
+passphrase-keychain = It is best to start one (GNOME Keyring or KWallet, for example) and try again.
+passphrase-text = Or keep your sign-in in a file encrypted with a passphrase. Porchlight asks for it at every start, and it cannot be recovered.
+passphrase = Passphrase
+passphrase-repeat = Repeat the passphrase
+passphrase-different = The two are not the same.
+passphrase-use = Use a passphrase
+passphrase-short = This passphrase is too short.
+passphrase-wrong = That is not the passphrase.
+passphrase-needless = This computer has a keychain after all. Unlock it, then try again without a passphrase.
+passphrase-failed = The encrypted file cannot be read or written. See whether the disk is full, then try again.
+unlock-title = Enter your passphrase
+unlock-text = Your sign-in is in a file encrypted with it.
+unlock = Unlock
 broken-title = The stored conversations cannot be opened
 broken-text = Try again, or restart Porchlight. If that does not help, remove what is stored on this computer and sign in again.
 broken-why = The disk may be full, the data damaged, or written by a newer version.
@@ -83,6 +98,7 @@ error-rate-limited = Too many tries. Wait a minute.
 error-expired = This link was used already or is too old. Ask for a new one.
 error-version-mismatch = App and server speak different versions. Update the older of the two.
 error-unavailable = The workspace does not answer now. Try again in a moment.
+error-no-keychain = No keychain runs on this computer, so your sign-in cannot be kept.
 error-internal = Something went wrong inside Porchlight. The log says more.
 
 ## Time

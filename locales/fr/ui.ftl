@@ -43,6 +43,7 @@ first-password-hint =
        *[other] Au moins { $count } caractères
     }
 first-safe = Votre connexion reste dans le trousseau du système, les conversations sont stockées chiffrées.
+first-safe-passphrase = Votre connexion reste dans un fichier chiffré avec votre phrase secrète, les conversations sont stockées chiffrées.
 first-go = Continuer
 first-busy = Un instant …
 first-signed-out = Cet ordinateur a été déconnecté de l’espace de travail. Ce qui y était stocké a été supprimé.
@@ -62,6 +63,20 @@ keychain-text = Votre connexion est en sécurité, mais ne peut pas être lue po
 keychain-missing-title = Cet ordinateur n’a pas de trousseau
 keychain-missing-text = Porchlight garde votre connexion dans le trousseau du système et n’en a pas trouvé. Démarrez-en ou installez-en un (par exemple GNOME Keyring ou KWallet), puis réessayez. Rien de ce qui est stocké ici n’est perdu entre-temps.
 stopped-still = Nouvel essai à { $time }, sans succès.
+passphrase-title = Aucun trousseau n’est en marche ici
+passphrase-keychain = Le mieux est d’en démarrer un (par exemple GNOME Keyring ou KWallet) et de réessayer.
+passphrase-text = Ou gardez votre connexion dans un fichier chiffré avec une phrase secrète. Porchlight la demande à chaque démarrage, et elle ne peut pas être récupérée.
+passphrase = Phrase secrète
+passphrase-repeat = Répéter la phrase secrète
+passphrase-different = Les deux ne sont pas identiques.
+passphrase-use = Utiliser une phrase secrète
+passphrase-short = Cette phrase secrète est trop courte.
+passphrase-wrong = Ce n’est pas la phrase secrète.
+passphrase-needless = Cet ordinateur a bien un trousseau. Déverrouillez-le, puis réessayez sans phrase secrète.
+passphrase-failed = Le fichier chiffré ne peut pas être lu ou écrit. Vérifiez que le disque n’est pas plein, puis réessayez.
+unlock-title = Saisissez votre phrase secrète
+unlock-text = Votre connexion est dans un fichier chiffré avec elle.
+unlock = Déverrouiller
 broken-title = Les conversations stockées ne peuvent pas être ouvertes
 broken-text = Réessayez, ou redémarrez Porchlight. Si cela n’aide pas, supprimez ce qui est stocké sur cet ordinateur et reconnectez-vous.
 broken-why = Le disque est peut-être plein, ou les données sont endommagées ou écrites par une version plus récente.
@@ -83,6 +98,7 @@ error-rate-limited = Trop d’essais. Attendez une minute.
 error-expired = Ce lien a déjà servi ou est trop ancien. Demandez-en un nouveau.
 error-version-mismatch = L’app et le serveur parlent des versions différentes. Mettez à jour le plus ancien des deux.
 error-unavailable = L’espace de travail ne répond pas pour l’instant. Réessayez dans un moment.
+error-no-keychain = Aucun trousseau n’est en marche sur cet ordinateur : votre connexion ne peut pas être gardée.
 error-internal = Quelque chose s’est mal passé dans Porchlight. Le journal en dit plus.
 
 ## Temps

@@ -16,7 +16,7 @@ use crate::adapters::local_workspace::InThisApp;
 use crate::adapters::notifier::DesktopNotifier;
 use crate::adapters::paths;
 use crate::adapters::tray::{Tray, TrayWish};
-use crate::adapters::vault::Keychain;
+use crate::adapters::vault::{ChosenVault, Keychain};
 use crate::bridge::Bridge;
 use crate::quit::{self, Ending};
 use crate::window::{self, WindowState};
@@ -101,9 +101,14 @@ async fn start_session<R: Runtime>(
     let icon = paths::icon(&data_dir).inspect_err(|error| {
         tracing::warn!(%error, "notifications go without their icon");
     });
+    let vault = Arc::new(ChosenVault::new(
+        Arc::new(Keychain::start()?),
+        data_dir.join("secrets"),
+    ));
+    app.manage(Arc::clone(&vault));
     let ports = Ports {
         clock: clock.clone(),
-        vault: Arc::new(Keychain::start()?),
+        vault: vault.clone(),
         notifier: Arc::new(DesktopNotifier::new(icon.ok())),
         activity: Arc::new(MachineActivity::start(clock)),
         #[cfg(feature = "local-workspace")]

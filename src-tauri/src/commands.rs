@@ -30,6 +30,7 @@ commands![
     session::accept_invitation,
     session::use_this_computer,
     session::retry_keychain,
+    session::use_passphrase,
     session::sign_out,
     session::try_now,
     inbox::list,

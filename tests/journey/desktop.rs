@@ -3,7 +3,7 @@
 
 use protocol::rest::SettingsRequest;
 use testkit::RigError;
-use testkit::desktop::{Desktop, Parts, web_processes};
+use testkit::desktop::{Desktop, Keyring, Parts, web_processes};
 use testkit::people::{AgentAtDesk, Visitor};
 use testkit::process::{PASSWORD, ServerProcess};
 use testkit::wait;
@@ -11,6 +11,7 @@ use testkit::wait;
 type Outcome = Result<(), RigError>;
 
 const EMAIL: &str = "jonas@lumen-linde.example";
+const PASSPHRASE: &str = "a lamp above the door";
 /// The title of the app's window.
 const WINDOW: &str = "Porchlight";
 
@@ -351,5 +352,58 @@ async fn a_sign_in_that_cannot_work_says_why_and_keeps_what_was_typed() -> Outco
         .fill("[data-test=signin-password]", PASSWORD)
         .await?;
     agent.app.click("[data-test=signin-go]").await?;
+    agent.is_live().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keychain_a_passphrase_keeps_the_sign_in() -> Outcome {
+    let scene = Scene::set_with(Parts {
+        keyring: Keyring::Absent,
+        ..Parts::default()
+    })
+    .await?;
+    let data = scene.folder("app");
+    let agent = AgentAtDesk::sit_down(&scene.desktop, &data, &[]).await?;
+    agent.signs_in(&scene.server.url(), EMAIL, PASSWORD).await?;
+    agent.app.fill("[data-test=passphrase]", PASSPHRASE).await?;
+    agent
+        .app
+        .fill("[data-test=passphrase-repeat]", PASSPHRASE)
+        .await?;
+    agent.app.click("[data-test=passphrase-go]").await?;
+    agent.is_live().await?;
+
+    // Started again, nothing opens before the passphrase was typed.
+    agent.app.kill_app().await?;
+    drop(agent);
+    let agent = AgentAtDesk::sit_down(&scene.desktop, &data, &[]).await?;
+    agent.sees_stage("keychain_locked").await?;
+    agent
+        .app
+        .fill("[data-test=passphrase]", "some other words")
+        .await?;
+    agent.app.click("[data-test=passphrase-go]").await?;
+    agent
+        .app
+        .wait_for("[data-test=error][data-code=wrong_credentials]")
+        .await?;
+    agent.app.fill("[data-test=passphrase]", PASSPHRASE).await?;
+    agent.app.click("[data-test=passphrase-go]").await?;
+    agent.is_live().await?;
+
+    // A forgotten one cannot be recovered; what is sealed is given up, and it begins anew.
+    agent.app.kill_app().await?;
+    drop(agent);
+    let agent = AgentAtDesk::sit_down(&scene.desktop, &data, &[]).await?;
+    agent.app.click("[data-test=sign-out]").await?;
+    agent.app.click("[data-test=sign-out-force]").await?;
+    agent.signs_in(&scene.server.url(), EMAIL, PASSWORD).await?;
+    let another = "a bench below the window";
+    agent.app.fill("[data-test=passphrase]", another).await?;
+    agent
+        .app
+        .fill("[data-test=passphrase-repeat]", another)
+        .await?;
+    agent.app.click("[data-test=passphrase-go]").await?;
     agent.is_live().await
 }

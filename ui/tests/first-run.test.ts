@@ -86,6 +86,75 @@ describe("first run", () => {
     await until(() => expect(hook("error").textContent).toContain("https://"));
   });
 
+  it("offers a passphrase where no keychain runs, and then does what was asked for", async () => {
+    const { mock } = await screen("keyless");
+    await fill("signin-address", "chat.example.com");
+    await fill("signin-email", "jonas@example.com");
+    await fill("signin-password", "this one");
+    expect(find("passphrase")).toBeNull();
+    await click("signin-go");
+    await until(() => expect(hook("error").dataset["code"]).toBe("no_keychain"));
+    expect(document.body.textContent).toContain("No keychain runs here");
+    expect(document.body.textContent).toContain("cannot be recovered");
+    await accessible();
+    const go = hook("passphrase-go") as HTMLButtonElement;
+    await fill("passphrase", "eleven char");
+    await fill("passphrase-repeat", "eleven char");
+    expect(go.disabled).toBe(true);
+    await fill("passphrase", "a lamp in every window");
+    expect(document.body.textContent).toContain("The two are not the same.");
+    expect(go.disabled).toBe(true);
+    await fill("passphrase-repeat", "a lamp in");
+    expect(document.body.textContent).not.toContain("The two are not the same.");
+    expect(go.disabled).toBe(true);
+    await fill("passphrase-repeat", "a lamp in every window");
+    await accessible();
+    await click("passphrase-go");
+    await until(() => expect(hook("stage").dataset["stage"]).toBe("ready"));
+    expect(calls(mock, "usePassphrase")).toEqual(["a lamp in every window"]);
+    const signIn = { address: "chat.example.com", email: "jonas@example.com", password: "this one" };
+    expect(calls(mock, "signIn")).toEqual([signIn, signIn]);
+  });
+
+  it.each([
+    ["useThisComputer", "first-run-use", "first-run-go", ["first-run-name", "first-run-workspace"]],
+    ["acceptInvitation", "first-run-invitation", "invitation-go", ["invitation-link", "invitation-name", "invitation-password"]],
+  ])("goes on with %s too once there is a passphrase", async (call, choice, go, fields) => {
+    const { mock } = await screen("keyless");
+    await click(choice);
+    for (const field of fields) await fill(field, "Jonas and Anna");
+    await click(go);
+    await until(() => expect(find("passphrase")).not.toBeNull());
+    await fill("passphrase", "a lamp in every window");
+    await fill("passphrase-repeat", "a lamp in every window");
+    await click("passphrase-go");
+    await until(() => expect(hook("stage").dataset["stage"]).toBe("ready"));
+    expect(calls(mock, call)).toHaveLength(2);
+  });
+
+  it("says what is wrong with a passphrase beside it, and asks for no other once it has one", async () => {
+    const { mock } = await screen("keyless");
+    await fill("signin-address", "chat.example.com");
+    await fill("signin-email", "jonas@example.com");
+    await fill("signin-password", "this one");
+    await click("signin-go");
+    await until(() => expect(find("passphrase")).not.toBeNull());
+    await fill("passphrase", "a lamp in every window");
+    await fill("passphrase-repeat", "a lamp in every window");
+    mock.refuse("usePassphrase", "wrong_credentials");
+    await click("passphrase-go");
+    await until(() => expect(hook("passphrase-error").textContent).toContain("That is not the passphrase."));
+    expect(document.activeElement).toBe(hook("passphrase"));
+    expect(calls(mock, "signIn")).toHaveLength(1);
+    mock.refuse("signIn", "wrong_credentials");
+    await click("passphrase-go");
+    await until(() => expect(hook("error").dataset["code"]).toBe("wrong_credentials"));
+    expect(find("passphrase")).toBeNull();
+    expect(document.activeElement).toBe(hook("signin-password"));
+    await fill("signin-password", "that one");
+    expect(document.body.textContent).toContain("a file encrypted with your passphrase");
+  });
+
   it("can be used without a mouse or eyes", async () => {
     await screen("first_run");
     expect(document.activeElement).toBe(hook("signin-address"));
@@ -109,6 +178,33 @@ describe("what stands in for the inbox", () => {
   it("tells a missing keychain from a locked one", async () => {
     await screen("missing");
     expect(document.body.textContent).toContain("This computer has no keychain");
+  });
+
+  it("asks for the passphrase until it is the right one", async () => {
+    const { mock } = await screen("sealed");
+    expect(document.body.textContent).toContain("Enter your passphrase");
+    expect(find("try-again")).toBeNull();
+    const field = hook("passphrase") as HTMLInputElement;
+    expect(document.activeElement).toBe(field);
+    expect((hook("passphrase-go") as HTMLButtonElement).disabled).toBe(true);
+    await accessible();
+    await fill("passphrase", "a lamp in no window");
+    mock.refuse("usePassphrase", "wrong_credentials");
+    (hook("passphrase-go") as HTMLButtonElement).focus();
+    await click("passphrase-go");
+    await until(() => expect(hook("error").textContent).toContain("That is not the passphrase."));
+    expect(hook("error").dataset["code"]).toBe("wrong_credentials");
+    expect(document.activeElement).toBe(field);
+    expect([field.selectionStart, field.selectionEnd]).toEqual([0, field.value.length]);
+    await accessible();
+    await fill("passphrase", "a lamp");
+    expect(hook("error").textContent.trim()).toBe("");
+    await click("passphrase-go");
+    await until(() => expect(hook("error").textContent).toContain("That is not the passphrase."));
+    await fill("passphrase", "a lamp in every window");
+    field.form?.requestSubmit();
+    await until(() => expect(hook("stage").dataset["stage"]).toBe("ready"));
+    expect(calls(mock, "usePassphrase")).toEqual(["a lamp in no window", "a lamp", "a lamp in every window"]);
   });
 
   it("removes a broken cache only when asked twice", async () => {

@@ -29,6 +29,7 @@ describe("the bridge to the shell", () => {
     await tauri.acceptInvitation({ link: "a", name: "b", password: "c" });
     await tauri.useThisComputer({ name: "a", workspace_name: "b" });
     await tauri.retryKeychain();
+    await tauri.usePassphrase("a lamp in every window");
     await tauri.signOut(true);
     await tauri.list(query);
     await tauri.conversation("c");
@@ -50,6 +51,7 @@ describe("the bridge to the shell", () => {
       ["accept_invitation", { invitation: { link: "a", name: "b", password: "c" } }],
       ["use_this_computer", { setup: { name: "a", workspace_name: "b" } }],
       ["retry_keychain", {}],
+      ["use_passphrase", { passphrase: "a lamp in every window" }],
       ["sign_out", { force: true }],
       ["list", { query }],
       ["conversation", { conversationId: "c" }],

@@ -457,6 +457,7 @@ pub(crate) fn locked(error: VaultError) -> Stage {
     Stage::KeychainLocked {
         error: from_vault(&error),
         missing: error == VaultError::Missing,
+        passphrase: error == VaultError::Sealed,
     }
 }
 

@@ -54,6 +54,7 @@ pub(crate) fn from_vault(error: &VaultError) -> ErrorBody {
         VaultError::TimedOut => {
             "Your keychain does not answer. Look for its question on the screen, then try again."
         }
+        VaultError::Sealed => "Your sign-in is sealed. Enter your passphrase.",
         VaultError::Missing => {
             "No keychain was found on this system. Porchlight keeps its sign-in there: install or \
              start one (on Linux for example GNOME Keyring or KWallet), then try again."
@@ -63,7 +64,12 @@ pub(crate) fn from_vault(error: &VaultError) -> ErrorBody {
     if let VaultError::Failed(cause) = error {
         tracing::error!(%cause, "the keychain failed");
     }
-    ErrorBody::new(ErrorCode::Unavailable, message)
+    let code = match error {
+        // Without a keychain a passphrase is the way on, also where one was chosen before.
+        VaultError::Missing | VaultError::Sealed => ErrorCode::NoKeychain,
+        _ => ErrorCode::Unavailable,
+    };
+    ErrorBody::new(code, message)
 }
 
 /// What to tell when the workspace cannot be reached.

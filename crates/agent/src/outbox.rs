@@ -163,6 +163,7 @@ fn weigh(code: ErrorCode) -> Weight {
         | ErrorCode::TooLarge
         | ErrorCode::Expired
         | ErrorCode::OriginNotAllowed
+        | ErrorCode::NoKeychain
         | ErrorCode::Unknown => Weight::Never,
     }
 }

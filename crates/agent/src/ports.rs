@@ -43,6 +43,9 @@ pub enum VaultError {
     /// It did not answer in time (somebody may still be looking at its prompt).
     #[error("the keychain does not answer")]
     TimedOut,
+    /// It is a file under a passphrase that nobody has typed since the start.
+    #[error("the secrets are sealed with a passphrase")]
+    Sealed,
     /// This system has none running.
     #[error("no keychain was found")]
     Missing,

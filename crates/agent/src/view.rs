@@ -66,6 +66,8 @@ pub enum Stage {
         error: ErrorBody,
         /// Whether the system has no keychain at all, so that one must be started first.
         missing: bool,
+        /// Whether the secrets are in a file under a passphrase, which must be typed.
+        passphrase: bool,
     },
     /// Signed in: the inbox.
     Ready,

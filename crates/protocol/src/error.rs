@@ -35,6 +35,9 @@ pub enum ErrorCode {
     TooSlow,
     /// The server cannot do it now; the same request may work later.
     Unavailable,
+    /// This computer runs no keychain that could hold a sign-in: start one, or choose a passphrase.
+    /// Said by the app, never by a server.
+    NoKeychain,
     /// A mistake of ours. Details are in the server's log, never in the answer.
     Internal,
     /// A code of a later protocol.

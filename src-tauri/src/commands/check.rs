@@ -31,6 +31,22 @@ fn password(text: &str) -> Checked {
     ))
 }
 
+/// Fewest characters of a passphrase. Nothing limits guesses at a stolen file but their cost, so it
+/// is longer than a password that a server watches over.
+const PASSPHRASE_MIN_CHARACTERS: usize = 12;
+
+/// A passphrase for the sealed file.
+pub fn passphrase(text: &str) -> Checked {
+    password(text)?;
+    if text.chars().count() >= PASSPHRASE_MIN_CHARACTERS {
+        return Ok(());
+    }
+    Err(ErrorBody::new(
+        ErrorCode::BadRequest,
+        "The passphrase is too short: at least 12 characters.",
+    ))
+}
+
 /// An address as typed.
 pub fn address(text: &str) -> Checked {
     at_most("address", text, ADDRESS_CHARACTERS)

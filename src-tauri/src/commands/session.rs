@@ -1,12 +1,16 @@
 //! The stream of what happens, and signing in and out.
 
+use std::sync::Arc;
+
 use agent::Core;
-use agent::view::{AcceptInvitation, FoundWorkspace, SignIn, UiEvent, UseThisComputer};
+use agent::view::{AcceptInvitation, FoundWorkspace, SignIn, Stage, UiEvent, UseThisComputer};
 use protocol::error::{ErrorBody, ErrorCode};
 use tauri::ipc::Channel;
 use tauri::{Runtime, State, WebviewWindow};
 
 use super::check;
+use crate::adapters::vault::ChosenVault;
+use crate::adapters::vault::sealed::{PassphraseError, SealError};
 use crate::bridge::Bridge;
 use crate::window::LABEL;
 
@@ -76,6 +80,39 @@ pub async fn use_this_computer(
 /// Asks the keychain once more, and opens what is stored.
 #[tauri::command]
 pub async fn retry_keychain(core: State<'_, Core>) -> Result<(), ErrorBody> {
+    core.retry_keychain().await
+}
+
+/// Opens the file of secrets, or chooses to have one where no keychain runs; then goes on.
+#[tauri::command]
+pub async fn use_passphrase(
+    core: State<'_, Core>,
+    vault: State<'_, Arc<ChosenVault>>,
+    passphrase: String,
+) -> Result<(), ErrorBody> {
+    check::passphrase(&passphrase)?;
+    let first_run = matches!(core.stage(), Stage::FirstRun { .. });
+    vault
+        .use_passphrase(&passphrase, first_run)
+        .await
+        .map_err(|error| match error {
+            PassphraseError::Seal(SealError::WrongPassphrase) => {
+                ErrorBody::new(ErrorCode::WrongCredentials, "That is not the passphrase.")
+            }
+            PassphraseError::Seal(SealError::Failed(cause)) => {
+                tracing::error!(%cause, "the file of secrets cannot be used");
+                ErrorBody::new(
+                    ErrorCode::Internal,
+                    "The file with your sign-in cannot be read or written. Check that the disk is \
+                     not full and that the folder can be written.",
+                )
+            }
+            PassphraseError::KeychainThere => ErrorBody::new(
+                ErrorCode::Conflict,
+                "Your sign-in belongs to the keychain of this computer. Start it, or unlock it, and \
+                 try again.",
+            ),
+        })?;
     core.retry_keychain().await
 }
 

@@ -39,6 +39,8 @@ export interface Backend {
   acceptInvitation(invitation: AcceptInvitation): Promise<void>;
   useThisComputer(setup: UseThisComputer): Promise<void>;
   retryKeychain(): Promise<void>;
+  /** Keeps the secrets in a file sealed with this passphrase, or opens the one that is there. */
+  usePassphrase(passphrase: string): Promise<void>;
   /** Refuses with `conflict` while something is unsent, unless forced. */
   signOut(force: boolean): Promise<void>;
 

@@ -9,6 +9,8 @@ export type Scene =
   | "first_run"
   | "locked"
   | "missing"
+  | "sealed"
+  | "keyless"
   | "broken"
   | "empty"
   | "lost"
@@ -91,7 +93,7 @@ export function cast(scene: Scene, now: number): { me: MeView; team: TeamView; t
           { id: BILLING, name: "Rechnungs- und Vertrags\u00adangelegenheiten", members: [ANNA] },
         ],
   };
-  const talks = scene === "empty" || scene === "first_run" ? [] : stories(now);
+  const talks = scene === "empty" || scene === "first_run" || scene === "keyless" ? [] : stories(now);
   if (scene === "many") for (let index = 0; index < 10_000; index += 1) talks.push(passerby(index, now));
   return { me, team, talks };
 }

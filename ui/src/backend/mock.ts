@@ -46,6 +46,8 @@ export class Mock implements Backend {
   team: TeamView;
   connection: ConnectionView = { state: "live" };
   talks: Talk[] = [];
+  /** Something keeps the secrets: a keychain, or a file with a passphrase. */
+  keychain: boolean;
   /** Every call, in order: what tests look at. */
   readonly calls: [string, unknown?][] = [];
   /** What the next call of that name is refused with. */
@@ -60,11 +62,17 @@ export class Mock implements Backend {
     this.talks = played.talks;
     this.#seq = this.talks.reduce((most, talk) => Math.max(most, talk.messages.at(-1)?.seq ?? 0), 0);
     const error: ErrorBody = { code: "unavailable", message: "the server does not answer" };
-    if (scene === "first_run") this.stage = { stage: "first_run", because: null, lost_unsent: 0 };
+    if (scene === "first_run" || scene === "keyless") this.stage = { stage: "first_run", because: null, lost_unsent: 0 };
     if (scene === "starting") this.stage = { stage: "starting" };
-    if (scene === "locked" || scene === "missing") {
-      this.stage = { stage: "keychain_locked", error, missing: scene === "missing" };
+    if (scene === "locked" || scene === "missing" || scene === "sealed") {
+      this.stage = {
+        stage: "keychain_locked",
+        error,
+        missing: scene === "missing",
+        passphrase: scene === "sealed",
+      };
     }
+    this.keychain = scene !== "keyless";
     if (scene === "broken") {
       this.stage = { stage: "broken", error: { code: "internal", message: "the file is damaged" } };
     }
@@ -172,16 +180,19 @@ export class Mock implements Backend {
 
   async signIn(signIn: SignIn): Promise<void> {
     this.#note("signIn", signIn);
+    this.#keep();
     this.#enter();
   }
 
   async acceptInvitation(invitation: AcceptInvitation): Promise<void> {
     this.#note("acceptInvitation", invitation);
+    this.#keep();
     this.#enter();
   }
 
   async useThisComputer(setup: UseThisComputer): Promise<void> {
     this.#note("useThisComputer", setup);
+    this.#keep();
     this.me.agent.name = setup.name;
     this.team = {
       ...this.team,
@@ -198,6 +209,13 @@ export class Mock implements Backend {
   async retryKeychain(): Promise<void> {
     this.#note("retryKeychain");
     this.#enter();
+  }
+
+  async usePassphrase(passphrase: string): Promise<void> {
+    this.#note("usePassphrase", passphrase);
+    if ([...passphrase].length < 12) throw { code: "bad_request", message: "" } satisfies ErrorBody;
+    this.keychain = true;
+    if (this.stage.stage === "keychain_locked") this.#enter();
   }
 
   async signOut(force: boolean): Promise<void> {
@@ -383,6 +401,10 @@ export class Mock implements Backend {
     to({ event: "connection", ...this.connection });
     to({ event: "team", ...this.team });
     to({ event: "counts", ...this.counts() });
+  }
+
+  #keep(): void {
+    if (!this.keychain) throw { code: "no_keychain", message: "no keychain runs here" } satisfies ErrorBody;
   }
 
   #enter(): void {

@@ -14,6 +14,7 @@ export const tauri: Backend = {
   acceptInvitation: (invitation) => invoke("accept_invitation", { invitation }),
   useThisComputer: (setup) => invoke("use_this_computer", { setup }),
   retryKeychain: () => invoke("retry_keychain", {}),
+  usePassphrase: (passphrase) => invoke("use_passphrase", { passphrase }),
   signOut: (force) => invoke("sign_out", { force }),
   list: (query) => invoke("list", { query }),
   conversation: (conversationId) => invoke("conversation", { conversationId }),

@@ -377,7 +377,7 @@ message: string, };
 /**
  * What went wrong. A code is added only when somebody acts on it.
  */
-export type ErrorCode = "bad_request" | "wrong_credentials" | "not_signed_in" | "not_allowed" | "not_found" | "conflict" | "too_large" | "rate_limited" | "expired" | "version_mismatch" | "origin_not_allowed" | "snapshot_needed" | "too_slow" | "unavailable" | "internal" | "unknown";
+export type ErrorCode = "bad_request" | "wrong_credentials" | "not_signed_in" | "not_allowed" | "not_found" | "conflict" | "too_large" | "rate_limited" | "expired" | "version_mismatch" | "origin_not_allowed" | "snapshot_needed" | "too_slow" | "unavailable" | "no_keychain" | "internal" | "unknown";
 
 /**
  * One entry of the log.

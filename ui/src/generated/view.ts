@@ -400,7 +400,11 @@ error: ErrorBody,
 /**
  * Whether the system has no keychain at all, so that one must be started first.
  */
-missing: boolean, } | { "stage": "ready" } | { "stage": "broken",
+missing: boolean,
+/**
+ * Whether the secrets are in a file under a passphrase, which must be typed.
+ */
+passphrase: boolean, } | { "stage": "ready" } | { "stage": "broken",
 /**
  * What to do.
  */

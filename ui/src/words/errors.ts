@@ -17,6 +17,7 @@ const ERRORS: Record<ErrorCode, string> = {
   snapshot_needed: key("error-unavailable"),
   too_slow: key("error-unavailable"),
   unavailable: key("error-unavailable"),
+  no_keychain: key("error-no-keychain"),
   internal: key("error-internal"),
   unknown: key("error-internal"),
 };

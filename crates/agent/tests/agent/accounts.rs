@@ -100,10 +100,15 @@ async fn a_locked_keychain_never_signs_out() {
     let stage = device
         .until_stage("to meet the lock", |it| *it != Stage::Starting)
         .await;
-    let Stage::KeychainLocked { missing, error } = stage else {
+    let Stage::KeychainLocked {
+        missing,
+        error,
+        passphrase,
+    } = stage
+    else {
         panic!("the stage is {stage:?}");
     };
-    assert!(!missing);
+    assert!(!missing && !passphrase);
     let need = device.core.in_need();
     assert!(*need.borrow(), "it cannot go on alone");
     assert!(error.message.contains("stay signed in"), "{error}");
@@ -122,6 +127,7 @@ async fn without_a_keychain_nobody_is_half_signed_in() {
     let device = Device::start().await;
     device.vault.refuse(Some(VaultError::Missing));
     let error = device.sign_in(&workspace.url()).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NoKeychain, "{error}");
     assert!(error.message.contains("No keychain"), "{error}");
     assert_eq!(device.core.stage(), first_run());
     assert_eq!(device.files(), [""; 0]);
