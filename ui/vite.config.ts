@@ -20,5 +20,7 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     setupFiles: ["tests/setup.ts"],
     restoreMocks: true,
+    // Far above anything a test does, also on a machine that builds something else: tests judge no time.
+    testTimeout: 30_000,
   },
 });

@@ -11,5 +11,7 @@ export default defineConfig({
     environmentOptions: { happyDOM: { settings: { enableIframePageLoading: true } } },
     include: ["tests/**/*.test.ts"],
     restoreMocks: true,
+    // Far above anything a test does, also on a machine that builds something else: tests judge no time.
+    testTimeout: 30_000,
   },
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { clock } from "../src/state/clock.svelte";
 import { accessible, calls, click, fill, find, hook, hooks, open, press, screen, settled, until } from "./screen";
 
@@ -40,12 +40,18 @@ describe("the inbox", () => {
     const { mock } = await screen();
     const since = mock.talk("graz").conversation.waiting_since ?? 0;
     const wait = () => hook("row", '[data-conversation="graz"] .wait').textContent;
-    clock.set(since + 65_000);
-    await settled();
+    // The screen's own clock goes on ticking: it must read the same time.
+    const now = vi.spyOn(Date, "now");
+    const itIs = async (time: number) => {
+      now.mockReturnValue(time);
+      clock.set(time);
+      await settled();
+    };
+    await itIs(since + 65_000);
     expect(wait()).toContain("1:05");
-    clock.set(since + 66_000);
-    await settled();
+    await itIs(since + 66_000);
     expect(wait()).toContain("1:06");
+    now.mockRestore();
   });
 
   it("shows closed conversations and other orders", async () => {
