@@ -118,8 +118,19 @@ pub async fn use_passphrase(
 
 /// Signs out, and forgets everything stored here. Refuses while something is unsent, unless forced.
 #[tauri::command]
-pub async fn sign_out(core: State<'_, Core>, force: bool) -> Result<(), ErrorBody> {
-    core.sign_out(force).await
+pub async fn sign_out(
+    core: State<'_, Core>,
+    vault: State<'_, Arc<ChosenVault>>,
+    force: bool,
+) -> Result<(), ErrorBody> {
+    // Whoever has forgotten the passphrase and removes what is here chooses anew afterwards.
+    let forgotten =
+        force && matches!(core.stage(), Stage::KeychainLocked { passphrase, .. } if passphrase);
+    core.sign_out(force).await?;
+    if forgotten && let Err(error) = vault.give_up() {
+        tracing::warn!(%error, "the file of secrets was not put aside");
+    }
+    Ok(())
 }
 
 /// Does not wait for the next try to connect.

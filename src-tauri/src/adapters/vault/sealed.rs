@@ -294,7 +294,8 @@ impl ChosenVault {
     }
 
     /// Opens the file. With nothing to keep (`first_run`) it is made, if this system has no
-    /// keychain, and made anew if nobody knows its passphrase.
+    /// keychain. One that is there is never made anew: it may hold the key of a local workspace,
+    /// also when nobody is signed in, and a slip of the keys must not cost that.
     ///
     /// # Errors
     /// [`PassphraseError`].
@@ -304,15 +305,21 @@ impl ChosenVault {
         first_run: bool,
     ) -> Result<(), PassphraseError> {
         if self.file.exists() {
-            match self.file.open(passphrase).await {
-                Err(SealError::WrongPassphrase) if first_run => {}
-                other => return Ok(other?),
-            }
-        } else if !first_run || self.keychain.get("is-one-there").await != Err(VaultError::Missing)
-        {
+            return Ok(self.file.open(passphrase).await?);
+        }
+        if !first_run || self.keychain.get("is-one-there").await != Err(VaultError::Missing) {
             return Err(PassphraseError::KeychainThere);
         }
         Ok(self.file.create(passphrase).await?)
+    }
+
+    /// Puts the file aside, unopened, for a person who has forgotten its passphrase and chose to
+    /// begin anew. It stays beside as `secrets.old`: they may remember.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn give_up(&self) -> std::io::Result<()> {
+        std::fs::rename(&self.file.path, self.file.path.with_extension("old"))
     }
 
     fn store(&self) -> &dyn Vault {
@@ -444,6 +451,34 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(started_again.get("token").await, Ok(Some(b"1".to_vec())));
+    }
+
+    #[tokio::test]
+    async fn another_passphrase_at_a_first_run_costs_nothing_until_the_file_is_given_up() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("secrets");
+        let before = ChosenVault::new(Arc::new(NoKeychain), path.clone());
+        before.use_passphrase(PASSPHRASE, true).await.unwrap();
+        before.set("local/key", b"of a database").await.unwrap();
+
+        let vault = ChosenVault::new(Arc::new(NoKeychain), path.clone());
+        assert!(matches!(
+            vault.use_passphrase("a lamp above the dor", true).await,
+            Err(PassphraseError::Seal(SealError::WrongPassphrase))
+        ));
+        vault.use_passphrase(PASSPHRASE, true).await.unwrap();
+        let kept = Ok(Some(b"of a database".to_vec()));
+        assert_eq!(vault.get("local/key").await, kept);
+
+        vault.give_up().unwrap();
+        vault
+            .use_passphrase("another one, then", true)
+            .await
+            .unwrap();
+        assert_eq!(vault.get("local/key").await, Ok(None));
+        let aside = SealedFile::at(path.with_extension("old"));
+        aside.open(PASSPHRASE).await.unwrap();
+        assert_eq!(aside.get("local/key").await, kept, "it is still there");
     }
 
     #[tokio::test]
