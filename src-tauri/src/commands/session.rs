@@ -10,7 +10,8 @@ use tauri::{Runtime, State, WebviewWindow};
 
 use super::check;
 use crate::adapters::vault::ChosenVault;
-use crate::adapters::vault::sealed::{PassphraseError, SealError};
+use crate::adapters::vault::chosen::PassphraseError;
+use crate::adapters::vault::sealed::SealError;
 use crate::bridge::Bridge;
 use crate::window::LABEL;
 
