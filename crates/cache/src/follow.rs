@@ -171,11 +171,23 @@ impl<'a> Fold<'a> {
                 self.applied.team = true;
                 rows::put_presence(db, presence).await?;
             }
-            Event::OwnPresence { choice, presence } => {
+            Event::OwnPresence {
+                choice,
+                presence,
+                next,
+            } => {
                 self.applied.me = true;
-                sqlx::query("UPDATE session SET choice = ?, presence = ?")
+                sqlx::query("UPDATE session SET choice = ?, presence = ?, next = ?")
                     .bind(json(choice)?)
                     .bind(json(presence)?)
+                    .bind(json(next)?)
+                    .execute(db)
+                    .await?;
+            }
+            Event::OwnSettings { settings } => {
+                self.applied.me = true;
+                sqlx::query("UPDATE session SET settings = ?")
+                    .bind(json(settings)?)
                     .execute(db)
                     .await?;
             }

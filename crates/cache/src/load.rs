@@ -122,8 +122,9 @@ async fn write_team(db: &mut SqliteConnection, snapshot: &Snapshot) -> Result<()
         sqlx::query(statement).execute(&mut *db).await?;
     }
     sqlx::query(
-        "INSERT INTO session (one, workspace_id, agent_id, cursor, workspace, choice, presence)
-        VALUES (1, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO session (one, workspace_id, agent_id, cursor, workspace, choice, presence,
+            next, settings)
+        VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(blob(&snapshot.workspace.id.0))
     .bind(blob(&snapshot.agent_id.0))
@@ -131,6 +132,8 @@ async fn write_team(db: &mut SqliteConnection, snapshot: &Snapshot) -> Result<()
     .bind(json(&snapshot.workspace)?)
     .bind(json(&snapshot.choice)?)
     .bind(json(&snapshot.presence)?)
+    .bind(json(&snapshot.next)?)
+    .bind(json(&snapshot.settings)?)
     .execute(&mut *db)
     .await?;
     for agent in &snapshot.agents {

@@ -7,7 +7,7 @@ use protocol::command::CommandRequest;
 use protocol::error::ErrorBody;
 use protocol::ids::{AgentId, ClientId, ConversationId, GroupId, Instant, MessageId, Seq};
 use protocol::model::{Agent, Author, Conversation, Group, MessageKind, Site, Workspace};
-use protocol::status::{Choice, Presence, TeamPresence};
+use protocol::status::{AgentSettings, Choice, NextChange, Presence, TeamPresence};
 use serde::{Deserialize, Serialize};
 
 /// The agent whose cache it is.
@@ -21,6 +21,10 @@ pub struct Me {
     pub choice: Choice,
     /// The presence, as the server said last.
     pub presence: Presence,
+    /// The next change of it that comes by itself.
+    pub next: Option<NextChange>,
+    /// What they set for themselves.
+    pub settings: AgentSettings,
 }
 
 /// The workspace and everybody in it; lists in order of id.

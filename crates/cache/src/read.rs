@@ -27,8 +27,8 @@ impl Cache {
     /// [`CacheError::Empty`] before the first snapshot.
     pub async fn me(&self) -> Result<Me, CacheError> {
         let mut tx = self.inner.readers.begin().await?;
-        let (id, choice, presence): (Vec<u8>, String, String) =
-            sqlx::query_as("SELECT agent_id, choice, presence FROM session")
+        let (id, choice, presence, next, settings): (Vec<u8>, String, String, String, String) =
+            sqlx::query_as("SELECT agent_id, choice, presence, next, settings FROM session")
                 .fetch_optional(&mut *tx)
                 .await?
                 .ok_or(CacheError::Empty)?;
@@ -42,6 +42,8 @@ impl Cache {
             agent: agent.as_deref().map(parse).transpose()?,
             choice: parse(&choice)?,
             presence: parse(&presence)?,
+            next: parse(&next)?,
+            settings: parse(&settings)?,
         })
     }
 

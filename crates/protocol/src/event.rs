@@ -9,7 +9,7 @@ use ts_rs::TS;
 
 use crate::ids::{AgentId, ConversationId};
 use crate::model::{Agent, Conversation, Group, Message, ReadMark, Site, Workspace};
-use crate::status::{Choice, Presence, TeamPresence};
+use crate::status::{AgentSettings, Choice, NextChange, Presence, TeamPresence};
 
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -85,6 +85,13 @@ pub enum Event {
         choice: Choice,
         /// What others get, and why.
         presence: Presence,
+        /// The next change that comes by itself.
+        next: Option<NextChange>,
+    },
+    /// This agent's own settings.
+    OwnSettings {
+        /// As they are now.
+        settings: AgentSettings,
     },
     /// An event of a later protocol: it advances the cursor and changes nothing.
     #[serde(other)]

@@ -21,8 +21,8 @@ use ts_rs::TS;
 
 use crate::error::ErrorBody;
 use crate::event::Event;
-use crate::ids::{ClientId, Seq};
-use crate::status::{Activity, Goodbye, Status};
+use crate::ids::{ClientId, Instant, Seq};
+use crate::status::{Activity, Goodbye, StatusChange, Via};
 
 /// How often a device renews its lease.
 pub const HEARTBEAT_MS: u64 = 10_000;
@@ -71,12 +71,14 @@ pub enum DeviceFrame {
         /// What it is now.
         activity: Activity,
     },
-    /// The agent picked a status.
+    /// The agent changed their status.
     SetChoice {
         /// Ties [`ServerFrame::ChoiceDone`] to the pick.
         client_id: ClientId,
         /// The pick.
-        status: Status,
+        change: StatusChange,
+        /// In which way it was picked.
+        via: Via,
         /// Milliseconds between the pick and this frame: a pick made before the connection was lost
         /// gives way to one the server holds from later.
         made_ms_ago: u64,
@@ -125,8 +127,25 @@ pub enum ServerFrame {
     ChoiceDone {
         /// Whose answer this is.
         client_id: ClientId,
-        /// `false` when the server holds a choice made after the pick.
+        /// `false` when the server holds a choice made after the pick, or refused it.
         accepted: bool,
+        /// Why it was refused; absent when it was accepted or is just older.
+        error: Option<ErrorBody>,
+    },
+    /// Nobody moves anything on any of this agent's devices: a drop to Offline is near. Ephemeral,
+    /// without a number; any input ends it.
+    IdleSoon {
+        /// The drop comes in so many milliseconds.
+        in_ms: u64,
+    },
+    /// The drop that was announced does not come, or has come.
+    IdleOver,
+    /// The end of hours is near, and conversations of the agent's are open. Ephemeral.
+    HoursEndSoon {
+        /// When they end.
+        at: Instant,
+        /// Open conversations of theirs.
+        open: u32,
     },
     /// The last frame before the server ends the stream.
     Error(ErrorBody),

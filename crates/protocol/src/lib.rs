@@ -15,6 +15,7 @@ pub mod command;
 pub mod error;
 pub mod event;
 pub mod frame;
+pub mod hours;
 pub mod ids;
 pub mod limits;
 pub mod model;

@@ -33,3 +33,29 @@ pub const ORIGINS_PER_SITE: usize = 20;
 pub const DEVICES_PER_AGENT: usize = 50;
 /// Bytes in a request of somebody who is not signed in: names, a code, a password.
 pub const DOOR_BYTES: usize = 16 * 1024;
+/// Shortest timed choice. Shorter would be over before anybody saw it.
+pub const TIMED_MIN_MS: u64 = 60_000;
+/// Longest timed choice by length; longer ones end at a time of day.
+pub const TIMED_MAX_MS: u64 = 24 * 60 * 60 * 1_000;
+/// A visitor who wrote nothing for so long holds up no wind-down.
+pub const WIND_DOWN_SILENCE_MS: i64 = 15 * 60 * 1_000;
+/// Fewest minutes of an idle delay.
+pub const IDLE_MIN_MINUTES: u32 = 1;
+/// Most minutes of an idle delay.
+pub const IDLE_MAX_MINUTES: u32 = 240;
+/// An idle drop is announced so long before it.
+pub const COUNTDOWN_MS: u64 = 30_000;
+/// The end of hours is announced so long before it, if conversations are open.
+pub const HOURS_END_NOTICE_MS: u64 = 5 * 60 * 1_000;
+/// Unassigned chats are offered to Invisible agents who wish it after so long without a reply.
+pub const INVISIBLE_OFFER_MS: i64 = 30_000;
+/// Spans of one day, and of one exception.
+pub const SPANS_PER_DAY: usize = 12;
+/// Exceptions in one agent's hours.
+pub const HOURS_EXCEPTIONS: usize = 100;
+/// Days that the log of status changes reaches back.
+pub const STATUS_LOG_DAYS: i64 = 30;
+/// Entries of the log of status changes in one answer.
+pub const STATUS_LOG_PAGE: usize = 2_000;
+/// Groups that a site offers to its visitors.
+pub const GROUPS_PER_SITE: usize = 20;

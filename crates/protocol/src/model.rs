@@ -8,6 +8,7 @@ use crate::ids::{
     AgentId, ClientId, ConversationId, GroupId, Instant, MessageId, Seq, SiteId, VisitorId,
     WorkspaceId,
 };
+use crate::status::StatusSettings;
 
 /// The workspace itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -16,8 +17,13 @@ pub struct Workspace {
     pub id: WorkspaceId,
     /// Shown beside the lamp.
     pub name: String,
-    /// Minutes without input after which an agent counts as away; `None` switches idle off.
+    /// Minutes without input after which an agent counts as away, unless they set their own; `None`
+    /// switches idle off.
     pub idle_minutes: Option<u32>,
+    /// Which statuses may be picked.
+    pub statuses: StatusSettings,
+    /// Whether admins may read the agents' logs of status changes. Off at first.
+    pub status_log_for_admins: bool,
 }
 
 /// What an agent may do.
@@ -75,6 +81,9 @@ pub struct Site {
     pub origins: Vec<String>,
     /// Setting.
     pub when_nobody: WhenNobody,
+    /// The groups that answer it, in the order visitors choose from; empty: the whole team answers,
+    /// and visitors choose none.
+    pub groups: Vec<GroupId>,
 }
 
 /// Who wrote from the website.

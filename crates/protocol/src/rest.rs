@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::ids::{AgentId, DeviceId, GroupId, Instant, InvitationId, Seq, SiteId, WorkspaceId};
 use crate::model::{Message, Role, WhenNobody};
+use crate::status::{StatusLogEntry, StatusSettings};
 
 /// `GET /api/v1/workspace`: what anybody may know before signing in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -130,6 +131,8 @@ pub struct SiteRequest {
     pub origins: Vec<String>,
     /// Setting.
     pub when_nobody: WhenNobody,
+    /// The groups that answer it; empty: the whole team.
+    pub groups: Vec<GroupId>,
 }
 
 /// The answer to a made group.
@@ -153,6 +156,26 @@ pub struct SettingsRequest {
     pub name: String,
     /// 1 to 240; `None` switches idle off.
     pub idle_minutes: Option<u32>,
+    /// Which statuses may be picked.
+    pub statuses: StatusSettings,
+    /// Whether admins may read the agents' logs of status changes.
+    pub status_log_for_admins: bool,
+}
+
+// `PUT /api/v1/me/settings` takes an `AgentSettings`, and refuses hours that overlap, are empty, or
+// lie in an unknown zone.
+//
+// `POST /api/v1/agents/{id}/offline` (admin) sets an agent Offline.
+
+/// `GET /api/v1/agents/{id}/status-log?from=MS&to=MS` (`me` or, for admins where the workspace allows
+/// it, another agent's id): changes of one's status, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StatusLog {
+    /// The one in force at `from`, then every change before `to`; at most
+    /// [`crate::limits::STATUS_LOG_PAGE`].
+    pub entries: Vec<StatusLogEntry>,
+    /// Whether later ones exist before `to`.
+    pub more: bool,
 }
 
 /// `GET /api/v1/conversations/{id}/messages?before=SEQ`: a page of history, oldest first.

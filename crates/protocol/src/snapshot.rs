@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use crate::ids::{AgentId, Seq};
 use crate::model::{Agent, Conversation, Group, Message, ReadMark, Site, Workspace};
-use crate::status::{Choice, Presence, TeamPresence};
+use crate::status::{AgentSettings, Choice, NextChange, Presence, TeamPresence};
 
 /// What a device starts from. Lists are in order of id, so that two snapshots can be compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -28,6 +28,10 @@ pub struct Snapshot {
     pub choice: Choice,
     /// One's own presence, with its reason.
     pub presence: Presence,
+    /// The next change of it that comes by itself.
+    pub next: Option<NextChange>,
+    /// One's own settings.
+    pub settings: AgentSettings,
     /// The conversations this agent can see, each with its tail.
     pub conversations: Vec<ConversationTail>,
     /// How far this agent has read.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::hours::Hours;
 use crate::ids::{AgentId, Instant};
 
 /// What can be picked, and what others get.
@@ -26,26 +27,221 @@ pub enum ChoiceSource {
     /// The default of a first sign-in.
     FirstSignIn,
     /// The agent, on any device.
-    Agent,
+    Agent {
+        /// In which way.
+        #[serde(default)]
+        via: Via,
+    },
     /// An admin.
     Admin {
         /// Which one.
         agent_id: AgentId,
+        /// The choice that was in force before: what *undo* goes back to.
+        before: Status,
     },
+    /// The end of a timed choice.
+    TimeUp,
+    /// A boundary of availability hours.
+    Hours,
+    /// The end of a wind-down: nothing of the agent's is open any more, or every visitor is silent.
+    WoundDown,
     /// A source of a later protocol.
     #[serde(other)]
     Unknown,
 }
 
-/// The status that was picked.
+/// The way in which an agent picked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// In the window.
+    #[default]
+    App,
+    /// From the tray's menu.
+    Tray,
+    /// By the command line.
+    CommandLine,
+    /// By the global shortcut.
+    Shortcut,
+    /// By an action of a notification.
+    Notification,
+    /// A way of a later protocol.
+    #[serde(other)]
+    Unknown,
+}
+
+/// The status that was picked, or came to be in force without a pick (hours, the end of a timed
+/// choice or of a wind-down).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 pub struct Choice {
     /// The pick.
     pub status: Status,
-    /// When the server learned of it.
+    /// When the server learned of it, or when it came into force.
     pub at: Instant,
-    /// Who picked.
+    /// Who or what picked.
     pub source: ChoiceSource,
+    /// What it leads to, while it is in force.
+    pub plan: Option<Plan>,
+}
+
+/// What a choice leads to without another pick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(tag = "plan", rename_all = "snake_case")]
+pub enum Plan {
+    /// A timed choice: then Online.
+    Timed {
+        /// Until then.
+        until: Instant,
+    },
+    /// Invisible now, Offline when the last open conversation of theirs closes or its visitor has
+    /// been silent for [`crate::limits::WIND_DOWN_SILENCE_MS`].
+    WindDown,
+    /// A plan of a later protocol.
+    #[serde(other)]
+    Unknown,
+}
+
+/// How long a timed choice lasts, as it is asked for. Never a wall time of the device, whose clock
+/// may be wrong: the server reckons in the agent's time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(tag = "term", rename_all = "snake_case")]
+pub enum Term {
+    /// For a length of time, counted from the pick.
+    For {
+        /// [`crate::limits::TIMED_MIN_MS`] to [`crate::limits::TIMED_MAX_MS`].
+        ms: u64,
+    },
+    /// Until the first start of hours tomorrow or later; without hours, until 8:00 tomorrow.
+    Tomorrow,
+    /// Until this local time comes next.
+    At {
+        /// Minutes since midnight, 0 to 1439.
+        minute: u16,
+    },
+}
+
+/// What an agent asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum StatusChange {
+    /// A status, until something newer.
+    Pick {
+        /// Which.
+        status: Status,
+    },
+    /// A status other than Online for a while, then Online.
+    Timed {
+        /// Which.
+        status: Status,
+        /// How long.
+        term: Term,
+    },
+    /// See [`Plan::WindDown`].
+    WindDown,
+    /// Online, also past the next end of hours (the answer to the notice before it).
+    StayOnline,
+}
+
+/// The next change that comes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+pub struct NextChange {
+    /// When.
+    pub at: Instant,
+    /// What the choice becomes.
+    pub status: Status,
+    /// Why: [`ChoiceSource::Hours`] or [`ChoiceSource::TimeUp`].
+    pub source: ChoiceSource,
+}
+
+/// Which statuses an agent may pick, beside Online and Invisible: a setting of the workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+pub struct StatusSettings {
+    /// Busy may be picked. Off at first.
+    pub busy: bool,
+    /// Offline may be picked. Off: *automatic only*, where inactivity and sign-out set it and coming
+    /// back always restores the choice. On at first.
+    pub offline_by_hand: bool,
+}
+
+impl Default for StatusSettings {
+    fn default() -> Self {
+        Self {
+            busy: false,
+            offline_by_hand: true,
+        }
+    }
+}
+
+/// What an agent set for themselves. Alike on all their devices.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AgentSettings {
+    /// When idle counts as away.
+    pub idle: IdleDelay,
+    /// When a locked machine counts as away.
+    pub lock: LockDelay,
+    /// What happens on return after idle, lock or sleep.
+    pub on_return: OnReturn,
+    /// New chats are offered also while Invisible, if online agents take longer than 30 seconds.
+    pub invisible_offers: bool,
+    /// Availability hours.
+    pub hours: Option<Hours>,
+}
+
+/// How long without input counts as away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(tag = "delay", rename_all = "snake_case")]
+pub enum IdleDelay {
+    /// As the workspace says.
+    #[default]
+    Workspace,
+    /// Idle never counts.
+    Off,
+    /// So many minutes.
+    Minutes {
+        /// 1 to 240.
+        minutes: u32,
+    },
+}
+
+/// How long a locked machine still counts as there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LockDelay {
+    /// Away at once.
+    #[default]
+    AtOnce,
+    /// 30 seconds.
+    HalfMinute,
+    /// One minute.
+    OneMinute,
+    /// Five minutes.
+    FiveMinutes,
+    /// Lock does not count; without input the machine counts as idle since it was locked.
+    Off,
+}
+
+/// What happens on return after a drop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OnReturn {
+    /// The choice is in force again.
+    #[default]
+    Restore,
+    /// Offline until the agent says "Go online"; the app asks.
+    Ask,
+    /// Offline until the agent says "Go online"; the app does not ask.
+    StayOffline,
+}
+
+/// One entry of an agent's log of status changes: from then on, this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StatusLogEntry {
+    /// From when.
+    pub at: Instant,
+    /// What others got, and why.
+    pub presence: Presence,
+    /// The choice in force.
+    pub choice: Choice,
 }
 
 /// Why presence is what it is. Only the agent gets this in detail.
@@ -72,6 +268,8 @@ pub enum Reason {
     Quit,
     /// The last device vanished without a goodbye.
     ConnectionLost,
+    /// Back after a drop, and waiting for the agent to say "Go online".
+    Held,
     /// A reason of a later protocol.
     #[serde(other)]
     Unknown,
@@ -97,6 +295,8 @@ pub struct TeamPresence {
     pub status: Status,
     /// Its age.
     pub since: Instant,
+    /// Their load: open conversations they are assigned to.
+    pub open: u32,
 }
 
 /// What a device reports of the machine it runs on. Durations, never wall time: a device's clock may

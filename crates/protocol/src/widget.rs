@@ -9,7 +9,7 @@ use ts_rs::TS;
 
 use crate::body::Body;
 use crate::error::ErrorBody;
-use crate::ids::{ClientId, Instant, MessageId, Seq, SiteId};
+use crate::ids::{ClientId, GroupId, Instant, MessageId, Seq, SiteId};
 
 /// What the widget is for this visitor, now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -40,6 +40,17 @@ pub struct WidgetMessage {
     pub client_id: Option<ClientId>,
 }
 
+/// A group that a visitor can choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WidgetGroup {
+    /// To choose it by.
+    pub id: GroupId,
+    /// As the visitor reads it.
+    pub name: String,
+    /// Whether somebody in it is online.
+    pub online: bool,
+}
+
 /// What the widget says.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "frame", rename_all = "snake_case")]
@@ -61,6 +72,12 @@ pub enum VisitorFrame {
         client_id: ClientId,
         /// What.
         body: Body,
+    },
+    /// The visitor chose a group, or none, for what they are about to write. It moves a conversation
+    /// only while nobody answers it.
+    ChooseGroup {
+        /// One of those offered.
+        group_id: Option<GroupId>,
     },
     /// The visitor left an e-mail address.
     SetEmail {
@@ -91,15 +108,23 @@ pub enum WidgetFrame {
         messages: Vec<WidgetMessage>,
         /// The address the visitor left, if any.
         email: Option<String>,
+        /// The groups to choose from; empty: there is no choice.
+        groups: Vec<WidgetGroup>,
+        /// The one chosen.
+        group_id: Option<GroupId>,
     },
     /// Somebody wrote; also the confirmation of one's own message.
     Message(WidgetMessage),
-    /// The mode, or who is there, changed.
+    /// The mode, who is there, or the choice of groups changed.
     Mode {
         /// From now on.
         mode: WidgetMode,
         /// As in the welcome.
         agents: Vec<String>,
+        /// As in the welcome.
+        groups: Vec<WidgetGroup>,
+        /// As in the welcome.
+        group_id: Option<GroupId>,
     },
     /// The address was stored.
     EmailStored {
@@ -131,6 +156,7 @@ impl std::fmt::Debug for VisitorFrame {
                 ..
             } => write!(f, "Hello {{ {version}, {site_id:?}, {cursor:?}, .. }}"),
             Self::Send { client_id, .. } => write!(f, "Send {{ {client_id:?}, .. }}"),
+            Self::ChooseGroup { group_id } => write!(f, "ChooseGroup {{ {group_id:?} }}"),
             Self::SetEmail { .. } => f.write_str("SetEmail { .. }"),
             Self::Unknown => f.write_str("Unknown"),
         }
@@ -144,7 +170,7 @@ impl std::fmt::Debug for WidgetFrame {
                 write!(f, "Welcome {{ {mode:?}, {} messages, .. }}", messages.len())
             }
             Self::Message(message) => write!(f, "Message({:?}, ..)", message.id),
-            Self::Mode { mode, agents } => {
+            Self::Mode { mode, agents, .. } => {
                 write!(f, "Mode {{ {mode:?}, {} agents }}", agents.len())
             }
             Self::EmailStored { .. } => f.write_str("EmailStored { .. }"),
@@ -189,6 +215,8 @@ mod tests {
                 agents: vec![secret.into()],
                 messages: vec![],
                 email: Some(secret.into()),
+                groups: vec![],
+                group_id: None,
             },
             WidgetFrame::EmailStored {
                 email: secret.into(),
@@ -196,6 +224,8 @@ mod tests {
             WidgetFrame::Mode {
                 mode: WidgetMode::LiveChat,
                 agents: vec![secret.into()],
+                groups: vec![],
+                group_id: None,
             },
         ];
         let shown = format!("{said:?} {answered:?}");

@@ -80,6 +80,12 @@ fn for_the_agent_ui() -> String {
             "PASSWORD_MIN_CHARACTERS",
             limits::PASSWORD_MIN_CHARACTERS as u64,
         ),
+        ("TIMED_MIN_MS", limits::TIMED_MIN_MS),
+        ("TIMED_MAX_MS", limits::TIMED_MAX_MS),
+        ("IDLE_MIN_MINUTES", u64::from(limits::IDLE_MIN_MINUTES)),
+        ("IDLE_MAX_MINUTES", u64::from(limits::IDLE_MAX_MINUTES)),
+        ("SPANS_PER_DAY", limits::SPANS_PER_DAY as u64),
+        ("HOURS_EXCEPTIONS", limits::HOURS_EXCEPTIONS as u64),
     ];
     render(&constants, |types| {
         types.visit::<command::CommandDone>();
@@ -98,6 +104,7 @@ fn for_the_agent_ui() -> String {
         types.visit::<rest::SetupRequest>();
         types.visit::<rest::SignInRequest>();
         types.visit::<rest::SignedIn>();
+        types.visit::<rest::StatusLog>();
         types.visit::<rest::SiteMade>();
         types.visit::<rest::SiteRequest>();
         types.visit::<rest::WorkspaceInfo>();

@@ -8,6 +8,12 @@ export const EMAIL_CHARACTERS = 254;
 export const MESSAGE_CHARACTERS = 20000;
 export const NAME_CHARACTERS = 120;
 export const PASSWORD_MIN_CHARACTERS = 8;
+export const TIMED_MIN_MS = 60000;
+export const TIMED_MAX_MS = 86400000;
+export const IDLE_MIN_MINUTES = 1;
+export const IDLE_MAX_MINUTES = 240;
+export const SPANS_PER_DAY = 12;
+export const HOURS_EXCEPTIONS = 100;
 
 /**
  * `POST /api/v1/invitations/accept`.
@@ -75,6 +81,31 @@ role: Role, };
 export type AgentId = string;
 
 /**
+ * What an agent set for themselves. Alike on all their devices.
+ */
+export type AgentSettings = {
+/**
+ * When idle counts as away.
+ */
+idle: IdleDelay,
+/**
+ * When a locked machine counts as away.
+ */
+lock: LockDelay,
+/**
+ * What happens on return after idle, lock or sleep.
+ */
+on_return: OnReturn,
+/**
+ * New chats are offered also while Invisible, if online agents take longer than 30 seconds.
+ */
+invisible_offers: boolean,
+/**
+ * Availability hours.
+ */
+hours: Hours | null, };
+
+/**
  * Who wrote a message.
  */
 export type Author = { "by": "visitor" } | { "by": "agent",
@@ -102,7 +133,8 @@ export type Body = {
 blocks: Array<Block>, };
 
 /**
- * The status that was picked.
+ * The status that was picked, or came to be in force without a pick (hours, the end of a timed
+ * choice or of a wind-down).
  */
 export type Choice = {
 /**
@@ -110,22 +142,34 @@ export type Choice = {
  */
 status: Status,
 /**
- * When the server learned of it.
+ * When the server learned of it, or when it came into force.
  */
 at: Instant,
 /**
- * Who picked.
+ * Who or what picked.
  */
-source: ChoiceSource, };
+source: ChoiceSource,
+/**
+ * What it leads to, while it is in force.
+ */
+plan: Plan | null, };
 
 /**
  * Who made a choice.
  */
-export type ChoiceSource = { "by": "first_sign_in" } | { "by": "agent" } | { "by": "admin",
+export type ChoiceSource = { "by": "first_sign_in" } | { "by": "agent",
+/**
+ * In which way.
+ */
+via: Via, } | { "by": "admin",
 /**
  * Which one.
  */
-agent_id: AgentId, } | { "by": "unknown" };
+agent_id: AgentId,
+/**
+ * The choice that was in force before: what *undo* goes back to.
+ */
+before: Status, } | { "by": "time_up" } | { "by": "hours" } | { "by": "wound_down" } | { "by": "unknown" };
 
 /**
  * Chosen by the sender, once per intention. The server carries out one client id once, however
@@ -320,7 +364,11 @@ client_id: ClientId,
 /**
  * The pick.
  */
-status: Status,
+change: StatusChange,
+/**
+ * In which way it was picked.
+ */
+via: Via,
 /**
  * Milliseconds between the pick and this frame: a pick made before the connection was lost
  * gives way to one the server holds from later.
@@ -446,7 +494,15 @@ choice: Choice,
 /**
  * What others get, and why.
  */
-presence: Presence, } | { "kind": "unknown" };
+presence: Presence,
+/**
+ * The next change that comes by itself.
+ */
+next: NextChange | null, } | { "kind": "own_settings",
+/**
+ * As they are now.
+ */
+settings: AgentSettings, } | { "kind": "unknown" };
 
 /**
  * An event on its way to one agent.
@@ -554,6 +610,54 @@ more: boolean,
 as_of: Seq, };
 
 /**
+ * The hours of one agent. Without any span (and without exceptions that have some) there are no
+ * boundaries, and nothing ever changes by hours.
+ */
+export type Hours = {
+/**
+ * Name of the zone in the IANA database, like `Europe/Berlin`.
+ */
+zone: string,
+/**
+ * Seven days, Monday first; each a list of spans that start on it, in order.
+ */
+week: Array<Array<Span>>,
+/**
+ * Days that differ, in order; they do not overlap.
+ */
+exceptions: Array<HoursException>, };
+
+/**
+ * Days on which other spans start than the week says.
+ */
+export type HoursException = {
+/**
+ * The first day, like `2026-12-24`.
+ */
+first: string,
+/**
+ * The last day; the same as the first for a single day.
+ */
+last: string,
+/**
+ * What the agent calls it; may be empty.
+ */
+name: string,
+/**
+ * The spans that start on each of these days; none: Offline all day.
+ */
+spans: Array<Span>, };
+
+/**
+ * How long without input counts as away.
+ */
+export type IdleDelay = { "delay": "workspace" } | { "delay": "off" } | { "delay": "minutes",
+/**
+ * 1 to 240.
+ */
+minutes: number, };
+
+/**
  * A run inside a block.
  */
 export type Inline = { "type": "text",
@@ -601,6 +705,11 @@ email: string,
  * As what.
  */
 role: Role, };
+
+/**
+ * How long a locked machine still counts as there.
+ */
+export type LockDelay = "at_once" | "half_minute" | "one_minute" | "five_minutes" | "off";
 
 /**
  * One message.
@@ -654,6 +763,37 @@ export type MessageId = string;
 export type MessageKind = "reply" | "comment";
 
 /**
+ * The next change that comes by itself.
+ */
+export type NextChange = {
+/**
+ * When.
+ */
+at: Instant,
+/**
+ * What the choice becomes.
+ */
+status: Status,
+/**
+ * Why: [`ChoiceSource::Hours`] or [`ChoiceSource::TimeUp`].
+ */
+source: ChoiceSource, };
+
+/**
+ * What happens on return after a drop.
+ */
+export type OnReturn = "restore" | "ask" | "stay_offline";
+
+/**
+ * What a choice leads to without another pick.
+ */
+export type Plan = { "plan": "timed",
+/**
+ * Until then.
+ */
+until: Instant, } | { "plan": "wind_down" } | { "plan": "unknown" };
+
+/**
  * The status others get, with its reason and age.
  */
 export type Presence = {
@@ -694,7 +834,7 @@ since: Instant, } | { "why": "locked",
 /**
  * When the last of them was locked.
  */
-since: Instant, } | { "why": "asleep" } | { "why": "signed_out" } | { "why": "quit" } | { "why": "connection_lost" } | { "why": "unknown" };
+since: Instant, } | { "why": "asleep" } | { "why": "signed_out" } | { "why": "quit" } | { "why": "connection_lost" } | { "why": "held" } | { "why": "unknown" };
 
 /**
  * What an agent may do.
@@ -728,9 +868,25 @@ seq: Seq, } | { "frame": "choice_done",
  */
 client_id: ClientId,
 /**
- * `false` when the server holds a choice made after the pick.
+ * `false` when the server holds a choice made after the pick, or refused it.
  */
-accepted: boolean, } | { "frame": "error" } & ErrorBody | { "frame": "unknown" };
+accepted: boolean,
+/**
+ * Why it was refused; absent when it was accepted or is just older.
+ */
+error: ErrorBody | null, } | { "frame": "idle_soon",
+/**
+ * The drop comes in so many milliseconds.
+ */
+in_ms: number, } | { "frame": "idle_over" } | { "frame": "hours_end_soon",
+/**
+ * When they end.
+ */
+at: Instant,
+/**
+ * Open conversations of theirs.
+ */
+open: number, } | { "frame": "error" } & ErrorBody | { "frame": "unknown" };
 
 /**
  * `PUT /api/v1/settings` (admin).
@@ -743,7 +899,15 @@ name: string,
 /**
  * 1 to 240; `None` switches idle off.
  */
-idle_minutes: number | null, };
+idle_minutes: number | null,
+/**
+ * Which statuses may be picked.
+ */
+statuses: StatusSettings,
+/**
+ * Whether admins may read the agents' logs of status changes.
+ */
+status_log_for_admins: boolean, };
 
 /**
  * `POST /api/v1/setup`: makes the first admin, once. Needs the setup code that the server prints.
@@ -835,7 +999,12 @@ origins: Array<string>,
 /**
  * Setting.
  */
-when_nobody: WhenNobody, };
+when_nobody: WhenNobody,
+/**
+ * The groups that answer it, in the order visitors choose from; empty: the whole team answers,
+ * and visitors choose none.
+ */
+groups: Array<GroupId>, };
 
 /**
  * A website with the widget.
@@ -866,7 +1035,11 @@ origins: Array<string>,
 /**
  * Setting.
  */
-when_nobody: WhenNobody, };
+when_nobody: WhenNobody,
+/**
+ * The groups that answer it; empty: the whole team.
+ */
+groups: Array<GroupId>, };
 
 /**
  * What a device starts from. Lists are in order of id, so that two snapshots can be compared.
@@ -909,6 +1082,14 @@ choice: Choice,
  */
 presence: Presence,
 /**
+ * The next change of it that comes by itself.
+ */
+next: NextChange | null,
+/**
+ * One's own settings.
+ */
+settings: AgentSettings,
+/**
  * The conversations this agent can see, each with its tail.
  */
 conversations: Array<ConversationTail>,
@@ -918,9 +1099,86 @@ conversations: Array<ConversationTail>,
 read: Array<ReadMark>, };
 
 /**
+ * A span of local time that starts on one day. An end before its start means the next day; an end
+ * equal to the start would be empty and is refused.
+ */
+export type Span = {
+/**
+ * Minutes since midnight, 0 to 1439.
+ */
+from: number,
+/**
+ * Minutes since midnight, 0 to 1440 (the end of the day).
+ */
+to: number, };
+
+/**
  * What can be picked, and what others get.
  */
 export type Status = "online" | "busy" | "invisible" | "offline";
+
+/**
+ * What an agent asks for.
+ */
+export type StatusChange = { "change": "pick",
+/**
+ * Which.
+ */
+status: Status, } | { "change": "timed",
+/**
+ * Which.
+ */
+status: Status,
+/**
+ * How long.
+ */
+term: Term, } | { "change": "wind_down" } | { "change": "stay_online" };
+
+/**
+ * `GET /api/v1/agents/{id}/status-log?from=MS&to=MS` (`me` or, for admins where the workspace allows
+ * it, another agent's id): changes of one's status, oldest first.
+ */
+export type StatusLog = {
+/**
+ * The one in force at `from`, then every change before `to`; at most
+ * [`crate::limits::STATUS_LOG_PAGE`].
+ */
+entries: Array<StatusLogEntry>,
+/**
+ * Whether later ones exist before `to`.
+ */
+more: boolean, };
+
+/**
+ * One entry of an agent's log of status changes: from then on, this.
+ */
+export type StatusLogEntry = {
+/**
+ * From when.
+ */
+at: Instant,
+/**
+ * What others got, and why.
+ */
+presence: Presence,
+/**
+ * The choice in force.
+ */
+choice: Choice, };
+
+/**
+ * Which statuses an agent may pick, beside Online and Invisible: a setting of the workspace.
+ */
+export type StatusSettings = {
+/**
+ * Busy may be picked. Off at first.
+ */
+busy: boolean,
+/**
+ * Offline may be picked. Off: *automatic only*, where inactivity and sign-out set it and coming
+ * back always restores the choice. On at first.
+ */
+offline_by_hand: boolean, };
 
 /**
  * What the team sees of an agent.
@@ -937,7 +1195,30 @@ status: Status,
 /**
  * Its age.
  */
-since: Instant, };
+since: Instant,
+/**
+ * Their load: open conversations they are assigned to.
+ */
+open: number, };
+
+/**
+ * How long a timed choice lasts, as it is asked for. Never a wall time of the device, whose clock
+ * may be wrong: the server reckons in the agent's time zone.
+ */
+export type Term = { "term": "for",
+/**
+ * [`crate::limits::TIMED_MIN_MS`] to [`crate::limits::TIMED_MAX_MS`].
+ */
+ms: number, } | { "term": "tomorrow" } | { "term": "at",
+/**
+ * Minutes since midnight, 0 to 1439.
+ */
+minute: number, };
+
+/**
+ * The way in which an agent picked.
+ */
+export type Via = "app" | "tray" | "command_line" | "shortcut" | "notification" | "unknown";
 
 /**
  * Who wrote from the website.
@@ -983,7 +1264,11 @@ client_id: ClientId,
 /**
  * What.
  */
-body: Body, } | { "frame": "set_email",
+body: Body, } | { "frame": "choose_group",
+/**
+ * One of those offered.
+ */
+group_id: GroupId | null, } | { "frame": "set_email",
 /**
  * The address.
  */
@@ -1027,7 +1312,15 @@ messages: Array<WidgetMessage>,
 /**
  * The address the visitor left, if any.
  */
-email: string | null, } | { "frame": "message" } & WidgetMessage | { "frame": "mode",
+email: string | null,
+/**
+ * The groups to choose from; empty: there is no choice.
+ */
+groups: Array<WidgetGroup>,
+/**
+ * The one chosen.
+ */
+group_id: GroupId | null, } | { "frame": "message" } & WidgetMessage | { "frame": "mode",
 /**
  * From now on.
  */
@@ -1035,7 +1328,15 @@ mode: WidgetMode,
 /**
  * As in the welcome.
  */
-agents: Array<string>, } | { "frame": "email_stored",
+agents: Array<string>,
+/**
+ * As in the welcome.
+ */
+groups: Array<WidgetGroup>,
+/**
+ * As in the welcome.
+ */
+group_id: GroupId | null, } | { "frame": "email_stored",
 /**
  * As stored.
  */
@@ -1048,6 +1349,23 @@ client_id: ClientId | null,
  * Why.
  */
 error: ErrorBody, } | { "frame": "unknown" };
+
+/**
+ * A group that a visitor can choose.
+ */
+export type WidgetGroup = {
+/**
+ * To choose it by.
+ */
+id: GroupId,
+/**
+ * As the visitor reads it.
+ */
+name: string,
+/**
+ * Whether somebody in it is online.
+ */
+online: boolean, };
 
 /**
  * A message as the visitor sees it.
@@ -1096,9 +1414,18 @@ id: WorkspaceId,
  */
 name: string,
 /**
- * Minutes without input after which an agent counts as away; `None` switches idle off.
+ * Minutes without input after which an agent counts as away, unless they set their own; `None`
+ * switches idle off.
  */
-idle_minutes: number | null, };
+idle_minutes: number | null,
+/**
+ * Which statuses may be picked.
+ */
+statuses: StatusSettings,
+/**
+ * Whether admins may read the agents' logs of status changes. Off at first.
+ */
+status_log_for_admins: boolean, };
 
 /**
  * One team: its agents, groups, sites, conversations and settings.

@@ -49,6 +49,11 @@ message: string, };
 export type ErrorCode = "bad_request" | "wrong_credentials" | "not_signed_in" | "not_allowed" | "not_found" | "conflict" | "too_large" | "rate_limited" | "expired" | "version_mismatch" | "origin_not_allowed" | "snapshot_needed" | "too_slow" | "unavailable" | "no_keychain" | "internal" | "unknown";
 
 /**
+ * A group of agents that conversations can belong to.
+ */
+export type GroupId = string;
+
+/**
  * A run inside a block.
  */
 export type Inline = { "type": "text",
@@ -105,7 +110,11 @@ client_id: ClientId,
 /**
  * What.
  */
-body: Body, } | { "frame": "set_email",
+body: Body, } | { "frame": "choose_group",
+/**
+ * One of those offered.
+ */
+group_id: GroupId | null, } | { "frame": "set_email",
 /**
  * The address.
  */
@@ -139,7 +148,15 @@ messages: Array<WidgetMessage>,
 /**
  * The address the visitor left, if any.
  */
-email: string | null, } | { "frame": "message" } & WidgetMessage | { "frame": "mode",
+email: string | null,
+/**
+ * The groups to choose from; empty: there is no choice.
+ */
+groups: Array<WidgetGroup>,
+/**
+ * The one chosen.
+ */
+group_id: GroupId | null, } | { "frame": "message" } & WidgetMessage | { "frame": "mode",
 /**
  * From now on.
  */
@@ -147,7 +164,15 @@ mode: WidgetMode,
 /**
  * As in the welcome.
  */
-agents: Array<string>, } | { "frame": "email_stored",
+agents: Array<string>,
+/**
+ * As in the welcome.
+ */
+groups: Array<WidgetGroup>,
+/**
+ * As in the welcome.
+ */
+group_id: GroupId | null, } | { "frame": "email_stored",
 /**
  * As stored.
  */
@@ -160,6 +185,23 @@ client_id: ClientId | null,
  * Why.
  */
 error: ErrorBody, } | { "frame": "unknown" };
+
+/**
+ * A group that a visitor can choose.
+ */
+export type WidgetGroup = {
+/**
+ * To choose it by.
+ */
+id: GroupId,
+/**
+ * As the visitor reads it.
+ */
+name: string,
+/**
+ * Whether somebody in it is online.
+ */
+online: boolean, };
 
 /**
  * A message as the visitor sees it.

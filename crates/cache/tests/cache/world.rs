@@ -136,6 +136,8 @@ impl World {
                 id: WorkspaceId(Uuid::from_u128(1)),
                 name: "Shop".to_owned(),
                 idle_minutes: Some(10),
+                status_log_for_admins: false,
+                statuses: protocol::status::StatusSettings::default(),
             },
             agents: agents.into(),
             groups: groups.into(),
@@ -145,6 +147,7 @@ impl World {
                 status: Status::Online,
                 at: Instant(0),
                 source: ChoiceSource::FirstSignIn,
+                plan: None,
             },
             presence: Presence {
                 status: Status::Online,
@@ -180,6 +183,8 @@ impl World {
                     through: *through,
                 })
                 .collect(),
+            next: None,
+            settings: protocol::status::AgentSettings::default(),
         }
     }
 
@@ -384,6 +389,7 @@ impl World {
             agent_id: ANNA,
             status,
             since: self.now(),
+            open: 0,
         };
         self.team.insert(ANNA, presence);
         self.happens(Event::PresenceChanged { presence });
@@ -393,7 +399,10 @@ impl World {
         self.choice = Choice {
             status,
             at: self.now(),
-            source: ChoiceSource::Agent,
+            source: ChoiceSource::Agent {
+                via: protocol::status::Via::App,
+            },
+            plan: None,
         };
         self.presence = Presence {
             status,
@@ -403,6 +412,7 @@ impl World {
         self.happens(Event::OwnPresence {
             choice: self.choice,
             presence: self.presence,
+            next: None,
         });
     }
 
@@ -443,6 +453,7 @@ impl World {
             name: format!("Site {}", self.seq),
             origins: Vec::new(),
             when_nobody: WhenNobody::Messenger,
+            groups: Vec::new(),
         };
         self.sites.insert(id, site.clone());
         self.happens(Event::SiteChanged { site });

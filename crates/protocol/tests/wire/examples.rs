@@ -5,6 +5,7 @@ use protocol::command::{Command, CommandDone, CommandRequest};
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::event::Event;
 use protocol::frame::{DeviceFrame, EventFrame, Hello, ServerFrame};
+use protocol::hours::{Hours, HoursException, Span};
 use protocol::ids::{
     AgentId, ClientId, ConversationId, DeviceId, GroupId, Instant, InvitationId, MessageId, Seq,
     SiteId, VisitorId, WorkspaceId,
@@ -16,13 +17,15 @@ use protocol::model::{
 use protocol::rest::{
     AcceptInvitationRequest, DeviceInfo, GroupMade, GroupRequest, HistoryPage, Invitation,
     InviteRequest, SettingsRequest, SetupRequest, SignInRequest, SignedIn, SiteMade, SiteRequest,
-    WorkspaceInfo,
+    StatusLog, WorkspaceInfo,
 };
 use protocol::snapshot::{ConversationTail, Snapshot};
 use protocol::status::{
-    Activity, Choice, ChoiceSource, Goodbye, Presence, Reason, Status, TeamPresence,
+    Activity, AgentSettings, Choice, ChoiceSource, Goodbye, IdleDelay, LockDelay, NextChange,
+    OnReturn, Plan, Presence, Reason, Status, StatusChange, StatusLogEntry, StatusSettings,
+    TeamPresence, Term, Via,
 };
-use protocol::widget::{VisitorFrame, WidgetFrame, WidgetMessage, WidgetMode};
+use protocol::widget::{VisitorFrame, WidgetFrame, WidgetGroup, WidgetMessage, WidgetMode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -53,6 +56,8 @@ fn workspace() -> Workspace {
         id: WorkspaceId(uuid(0xE1)),
         name: "Lumen & Linde".into(),
         idle_minutes: Some(10),
+        status_log_for_admins: false,
+        statuses: StatusSettings::default(),
     }
 }
 
@@ -79,6 +84,7 @@ fn site() -> Site {
         name: "Shop".into(),
         origins: vec!["https://lumen.example".into()],
         when_nobody: WhenNobody::Messenger,
+        groups: Vec::new(),
     }
 }
 
@@ -137,6 +143,7 @@ fn team_presence() -> TeamPresence {
         agent_id: agent_id(),
         status: Status::Offline,
         since: NOW,
+        open: 0,
     }
 }
 
@@ -145,6 +152,7 @@ fn choice(source: ChoiceSource) -> Choice {
         status: Status::Online,
         at: NOW,
         source,
+        plan: Some(Plan::Timed { until: NOW }),
     }
 }
 
@@ -196,9 +204,13 @@ pub(crate) fn events() -> Vec<Event> {
         Event::PresenceChanged {
             presence: team_presence(),
         },
+        Event::OwnSettings {
+            settings: settings(),
+        },
         Event::OwnPresence {
-            choice: choice(ChoiceSource::Agent),
+            choice: choice(ChoiceSource::Agent { via: Via::App }),
             presence: presence(Reason::Idle { since: NOW }),
+            next: None,
         },
         Event::Unknown,
     ]
@@ -251,12 +263,15 @@ pub(crate) fn device_frames() -> Vec<DeviceFrame> {
             activity: Activity::Active,
         },
         DeviceFrame::Heartbeat,
-        DeviceFrame::SetChoice {
-            client_id: client_id(),
-            status: Status::Invisible,
-            made_ms_ago: 1_500,
-        },
     ];
+    for (change, via) in status_changes() {
+        frames.push(DeviceFrame::SetChoice {
+            client_id: client_id(),
+            change,
+            via,
+            made_ms_ago: 1_500,
+        });
+    }
     for activity in [
         Activity::Idle { for_ms: 600_000 },
         Activity::Locked { for_ms: 5_000 },
@@ -269,6 +284,60 @@ pub(crate) fn device_frames() -> Vec<DeviceFrame> {
     }
     frames.push(DeviceFrame::Unknown);
     frames
+}
+
+fn status_changes() -> Vec<(StatusChange, Via)> {
+    let status = Status::Invisible;
+    let timed = |term| StatusChange::Timed { status, term };
+    vec![
+        (StatusChange::Pick { status }, Via::App),
+        (timed(Term::For { ms: 900_000 }), Via::Tray),
+        (timed(Term::Tomorrow), Via::CommandLine),
+        (timed(Term::At { minute: 840 }), Via::Shortcut),
+        (StatusChange::WindDown, Via::App),
+        (StatusChange::StayOnline, Via::Notification),
+    ]
+}
+
+fn settings() -> AgentSettings {
+    AgentSettings {
+        idle: IdleDelay::Minutes { minutes: 15 },
+        lock: LockDelay::OneMinute,
+        on_return: OnReturn::Ask,
+        invisible_offers: true,
+        hours: Some(Hours {
+            zone: "Europe/Berlin".into(),
+            week: vec![
+                vec![Span {
+                    from: 540,
+                    to: 1_080,
+                }],
+                vec![],
+                vec![],
+                vec![],
+                vec![Span {
+                    from: 1_320,
+                    to: 120,
+                }],
+                vec![],
+                vec![],
+            ],
+            exceptions: vec![HoursException {
+                first: "2026-12-24".into(),
+                last: "2026-12-26".into(),
+                name: "Weihnachten".into(),
+                spans: vec![],
+            }],
+        }),
+    }
+}
+
+fn next_change() -> NextChange {
+    NextChange {
+        at: NOW,
+        status: Status::Offline,
+        source: ChoiceSource::Hours,
+    }
 }
 
 pub(crate) fn server_frames() -> Vec<ServerFrame> {
@@ -288,7 +357,16 @@ pub(crate) fn server_frames() -> Vec<ServerFrame> {
         ServerFrame::ChoiceDone {
             client_id: client_id(),
             accepted: true,
+            error: None,
         },
+        ServerFrame::ChoiceDone {
+            client_id: client_id(),
+            accepted: false,
+            error: Some(ErrorBody::new(ErrorCode::NotAllowed, "Busy is not in use.")),
+        },
+        ServerFrame::IdleSoon { in_ms: 30_000 },
+        ServerFrame::IdleOver,
+        ServerFrame::HoursEndSoon { at: NOW, open: 2 },
         ServerFrame::Error(error(ErrorCode::SnapshotNeeded)),
         ServerFrame::Unknown,
     ]
@@ -305,6 +383,9 @@ pub(crate) fn visitor_frames() -> Vec<VisitorFrame> {
         VisitorFrame::Send {
             client_id: client_id(),
             body: body(),
+        },
+        VisitorFrame::ChooseGroup {
+            group_id: Some(GroupId(uuid(0xB1))),
         },
         VisitorFrame::SetEmail {
             email: "m.huber@graz.example".into(),
@@ -335,16 +416,22 @@ pub(crate) fn widget_frames() -> Vec<WidgetFrame> {
             agents: vec!["Anna Schmidt".into()],
             messages: vec![replied.clone()],
             email: None,
+            group_id: None,
+            groups: Vec::new(),
         },
         WidgetFrame::Message(own),
         WidgetFrame::Message(replied),
         WidgetFrame::Mode {
             mode: WidgetMode::Messenger,
             agents: Vec::new(),
+            group_id: None,
+            groups: Vec::new(),
         },
         WidgetFrame::Mode {
             mode: WidgetMode::Hidden,
             agents: Vec::new(),
+            group_id: None,
+            groups: Vec::new(),
         },
         WidgetFrame::EmailStored {
             email: "m.huber@graz.example".into(),
@@ -370,6 +457,7 @@ pub(crate) fn reasons() -> Vec<Reason> {
         Reason::SignedOut,
         Reason::Quit,
         Reason::ConnectionLost,
+        Reason::Held,
         Reason::Unknown,
     ]
 }
@@ -377,10 +465,14 @@ pub(crate) fn reasons() -> Vec<Reason> {
 pub(crate) fn choice_sources() -> Vec<ChoiceSource> {
     vec![
         ChoiceSource::FirstSignIn,
-        ChoiceSource::Agent,
+        ChoiceSource::Agent { via: Via::App },
         ChoiceSource::Admin {
             agent_id: agent_id(),
+            before: Status::Online,
         },
+        ChoiceSource::TimeUp,
+        ChoiceSource::Hours,
+        ChoiceSource::WoundDown,
         ChoiceSource::Unknown,
     ]
 }
@@ -402,6 +494,8 @@ pub(crate) fn snapshot() -> Snapshot {
             more: false,
         }],
         read: vec![read_mark()],
+        next: Some(next_change()),
+        settings: settings(),
     }
 }
 
@@ -409,69 +503,79 @@ pub(crate) fn snapshot() -> Snapshot {
 pub(crate) fn rest() -> Value {
     let device_name = "Desk".to_owned();
     json!({
-        "AcceptInvitationRequest": AcceptInvitationRequest {
-            code: "code".into(),
-            name: "Jonas Weber".into(),
-            password: "password".into(),
-            device_name: device_name.clone(),
-        },
-        "CommandDone": [
-            CommandDone { seq: Seq(13), message_id: Some(MessageId(uuid(0x31))) },
-            CommandDone { seq: Seq(13), message_id: None },
-        ],
-        "CommandRequest": CommandRequest {
-            client_id: client_id(),
-            command: Command::Leave { conversation_id: conversation_id() },
-        },
-        "DeviceInfo": DeviceInfo {
-            id: DeviceId(uuid(0xD1)),
-            name: device_name.clone(),
-            signed_in_at: NOW,
-            last_seen_at: NOW,
-            this_device: true,
-        },
-        "GroupMade": GroupMade { id: GroupId(uuid(0xB1)) },
-        "GroupRequest": GroupRequest { name: "Returns".into(), members: vec![agent_id()] },
-        "HistoryPage": HistoryPage { messages: vec![visitors_message()], more: true, as_of: Seq(12) },
-        "Invitation": Invitation {
-            id: InvitationId(uuid(0x91)),
-            link: "https://chat.lumen.example/invite#code".into(),
-            expires_at: NOW,
-        },
-        "InviteRequest": InviteRequest { email: "jonas@lumen.example".into(), role: Role::Agent },
-        "SettingsRequest": SettingsRequest { name: "Lumen & Linde".into(), idle_minutes: None },
-        "SetupRequest": SetupRequest {
-            setup_code: "code".into(),
-            workspace_name: "Lumen & Linde".into(),
-            name: "Anna Schmidt".into(),
-            email: "anna@lumen.example".into(),
-            password: "password".into(),
-            device_name: device_name.clone(),
-        },
-        "SignInRequest": SignInRequest {
-            email: "anna@lumen.example".into(),
-            password: "password".into(),
-            device_name,
-        },
-        "SignedIn": SignedIn {
-            token: "token".into(),
-            device_id: DeviceId(uuid(0xD1)),
-            agent_id: agent_id(),
-            workspace_id: WorkspaceId(uuid(0xE1)),
-            workspace_name: "Lumen & Linde".into(),
-        },
-        "SiteMade": SiteMade { id: SiteId(uuid(0x51)) },
-        "SiteRequest": SiteRequest {
-            name: "Shop".into(),
-            origins: vec!["https://lumen.example".into()],
-            when_nobody: WhenNobody::Hidden,
-        },
-        "WorkspaceInfo": WorkspaceInfo {
-            product: "porchlight".into(),
-            version: 1,
-            id: WorkspaceId(uuid(0xE1)),
-            name: "Lumen & Linde".into(),
-            needs_setup: false,
-        },
-    })
+            "AcceptInvitationRequest": AcceptInvitationRequest {
+                code: "code".into(),
+                name: "Jonas Weber".into(),
+                password: "password".into(),
+                device_name: device_name.clone(),
+            },
+            "CommandDone": [
+                CommandDone { seq: Seq(13), message_id: Some(MessageId(uuid(0x31))) },
+                CommandDone { seq: Seq(13), message_id: None },
+            ],
+            "CommandRequest": CommandRequest {
+                client_id: client_id(),
+                command: Command::Leave { conversation_id: conversation_id() },
+            },
+            "DeviceInfo": DeviceInfo {
+                id: DeviceId(uuid(0xD1)),
+                name: device_name.clone(),
+                signed_in_at: NOW,
+                last_seen_at: NOW,
+                this_device: true,
+            },
+            "GroupMade": GroupMade { id: GroupId(uuid(0xB1)) },
+            "GroupRequest": GroupRequest { name: "Returns".into(), members: vec![agent_id()] },
+            "HistoryPage": HistoryPage { messages: vec![visitors_message()], more: true, as_of: Seq(12) },
+            "Invitation": Invitation {
+                id: InvitationId(uuid(0x91)),
+                link: "https://chat.lumen.example/invite#code".into(),
+                expires_at: NOW,
+            },
+            "InviteRequest": InviteRequest { email: "jonas@lumen.example".into(), role: Role::Agent },
+            "SettingsRequest": SettingsRequest { name: "Lumen & Linde".into(), idle_minutes: None, status_log_for_admins: false, statuses: StatusSettings::default(),
+    },
+            "SetupRequest": SetupRequest {
+                setup_code: "code".into(),
+                workspace_name: "Lumen & Linde".into(),
+                name: "Anna Schmidt".into(),
+                email: "anna@lumen.example".into(),
+                password: "password".into(),
+                device_name: device_name.clone(),
+            },
+            "AgentSettings": settings(),
+            "StatusLog": StatusLog {
+                entries: vec![StatusLogEntry {
+                    at: NOW,
+                    presence: presence(Reason::Chosen),
+                    choice: choice(ChoiceSource::Hours),
+                }],
+                more: false,
+            },
+            "SignInRequest": SignInRequest {
+                email: "anna@lumen.example".into(),
+                password: "password".into(),
+                device_name,
+            },
+            "SignedIn": SignedIn {
+                token: "token".into(),
+                device_id: DeviceId(uuid(0xD1)),
+                agent_id: agent_id(),
+                workspace_id: WorkspaceId(uuid(0xE1)),
+                workspace_name: "Lumen & Linde".into(),
+            },
+            "SiteMade": SiteMade { id: SiteId(uuid(0x51)) },
+            "SiteRequest": SiteRequest {
+                name: "Shop".into(),
+                origins: vec!["https://lumen.example".into()],
+                when_nobody: WhenNobody::Hidden, groups: Vec::new(),
+    },
+            "WorkspaceInfo": WorkspaceInfo {
+                product: "porchlight".into(),
+                version: 1,
+                id: WorkspaceId(uuid(0xE1)),
+                name: "Lumen & Linde".into(),
+                needs_setup: false,
+            },
+        })
 }
