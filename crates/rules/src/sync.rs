@@ -121,10 +121,16 @@ pub fn apply(snapshot: &mut Snapshot, frame: &EventFrame) {
         Event::PresenceChanged { presence } => {
             put(&mut snapshot.team, *presence, |it| it.agent_id);
         }
-        Event::OwnPresence { choice, presence } => {
+        Event::OwnPresence {
+            choice,
+            presence,
+            next,
+        } => {
             snapshot.choice = *choice;
             snapshot.presence = *presence;
+            snapshot.next = *next;
         }
+        Event::OwnSettings { settings } => snapshot.settings = settings.clone(),
         Event::Unknown => {}
     }
 }
@@ -146,6 +152,7 @@ pub fn conversation_of(event: &Event) -> Option<ConversationId> {
         | Event::SiteChanged { .. }
         | Event::PresenceChanged { .. }
         | Event::OwnPresence { .. }
+        | Event::OwnSettings { .. }
         | Event::Unknown => None,
     }
 }

@@ -417,14 +417,18 @@ pub(crate) fn widget_frames() -> Vec<WidgetFrame> {
             messages: vec![replied.clone()],
             email: None,
             group_id: None,
-            groups: Vec::new(),
+            groups: vec![WidgetGroup {
+                id: GroupId(uuid(0xB1)),
+                name: "Support".into(),
+                online: true,
+            }],
         },
         WidgetFrame::Message(own),
         WidgetFrame::Message(replied),
         WidgetFrame::Mode {
             mode: WidgetMode::Messenger,
             agents: Vec::new(),
-            group_id: None,
+            group_id: Some(GroupId(uuid(0xB1))),
             groups: Vec::new(),
         },
         WidgetFrame::Mode {

@@ -56,6 +56,8 @@ fn empty() -> Snapshot {
             id: WorkspaceId(Uuid::from_u128(1)),
             name: "Shop".to_owned(),
             idle_minutes: None,
+            status_log_for_admins: false,
+            statuses: protocol::status::StatusSettings::default(),
         },
         agents: Vec::new(),
         groups: Vec::new(),
@@ -65,6 +67,8 @@ fn empty() -> Snapshot {
         presence: presence(Status::Online),
         conversations: Vec::new(),
         read: Vec::new(),
+        next: None,
+        settings: protocol::status::AgentSettings::default(),
     }
 }
 
@@ -73,6 +77,7 @@ fn choice(status: Status) -> Choice {
         status,
         at: Instant(0),
         source: ChoiceSource::FirstSignIn,
+        plan: None,
     }
 }
 
@@ -131,11 +136,13 @@ fn event(kind: u8, number: u128, seq: u64) -> Event {
                 agent_id,
                 status: Status::Offline,
                 since: Instant(seq.cast_signed()),
+                open: 0,
             },
         },
         15 => Event::OwnPresence {
             choice: choice(Status::Invisible),
             presence: presence(Status::Invisible),
+            next: None,
         },
         _ => Event::Unknown,
     }
