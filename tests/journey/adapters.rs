@@ -441,7 +441,6 @@ fn a_pause_is_reported_with_its_start_and_input_at_once() {
             let clock = SystemClock::new();
             agent::conformance::clock(&clock);
             let activity = MachineActivity::start(Arc::new(clock));
-            assert_eq!(activity.limited(), None);
             let mut events = activity.events();
             assert_eq!(
                 next(&mut events).await,

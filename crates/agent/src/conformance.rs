@@ -100,7 +100,7 @@ pub async fn activity(source: &dyn ActivitySource, clock: &dyn Clock) {
         Some(ActivityEvent::IdleSince(since)) => {
             assert!(since <= clock.elapsed(), "a pause began in the past");
         }
-        Some(ActivityEvent::Active | ActivityEvent::Locked) => {}
+        Some(ActivityEvent::Active | ActivityEvent::Limited(_) | ActivityEvent::Locked) => {}
         other => panic!("{other:?} does not say how things are now"),
     }
 }

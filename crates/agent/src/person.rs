@@ -15,16 +15,21 @@ use rules::notices::Looking;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::ports::{ActivityEvent, Clock};
+use crate::ports::{ActivityEvent, Clock, IDLE_REPORT_AFTER};
 use crate::view::{Focus, Limited};
 
 /// While idle time cannot be read, input inside the app is reported at most this often.
 const LIMITED_REPORT: Duration = Duration::from_secs(60);
 
+/// While the machine reports a pause, input inside the app is reported at most this often: below the
+/// shortest idle delay, so that somebody who is here never seems gone.
+const CONTRADICTION_REPORT: Duration = IDLE_REPORT_AFTER;
+
 /// See the module.
 pub(crate) struct Person {
     clock: Arc<dyn Clock>,
-    pub(crate) limited: Option<Limited>,
+    /// Where nothing else is known: starting the app was input inside it.
+    started: Duration,
     known: Mutex<Known>,
     /// Counts changes of activity worth a frame.
     pub(crate) activity_changes: watch::Sender<u64>,
@@ -37,15 +42,21 @@ pub(crate) struct Person {
 struct Known {
     machine: Machine,
     locked_since: Option<Duration>,
+    /// Inside the app, or as good as that.
     last_input: Option<Duration>,
+    /// When input inside the app was last worth a frame.
+    input_reported: Option<Duration>,
     focus: Focus,
     pick: Option<Pick>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Machine {
+    /// It has said nothing yet.
+    Silent,
     Active,
     IdleSince(Duration),
+    Limited(Limited),
 }
 
 #[derive(Clone, Copy)]
@@ -60,14 +71,15 @@ fn milliseconds(length: Duration) -> u64 {
 }
 
 impl Person {
-    pub(crate) fn new(clock: Arc<dyn Clock>, limited: Option<Limited>) -> Self {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
+            started: clock.elapsed(),
             clock,
-            limited,
             known: Mutex::new(Known {
-                machine: Machine::Active,
+                machine: Machine::Silent,
                 locked_since: None,
                 last_input: None,
+                input_reported: None,
                 focus: Focus::default(),
                 pick: None,
             }),
@@ -87,13 +99,30 @@ impl Person {
             let mut known = self.known();
             match event {
                 ActivityEvent::Active => known.machine = Machine::Active,
-                ActivityEvent::IdleSince(since) => known.machine = Machine::IdleSince(since),
+                ActivityEvent::IdleSince(since) => {
+                    known.machine = Machine::IdleSince(since);
+                    // The first input that contradicts it is worth a frame at once.
+                    known.input_reported = None;
+                }
+                ActivityEvent::Limited(why) => {
+                    // What was known of the machine is the newest that is known of its user.
+                    let told = match known.machine {
+                        Machine::Silent => Some(self.started),
+                        Machine::Active => Some(self.clock.elapsed()),
+                        Machine::IdleSince(since) => Some(since),
+                        Machine::Limited(_) => None,
+                    };
+                    known.last_input = known.last_input.max(told);
+                    known.machine = Machine::Limited(why);
+                }
                 ActivityEvent::Locked => {
                     known.locked_since.get_or_insert(self.clock.elapsed());
                 }
                 ActivityEvent::Unlocked => {
                     known.locked_since = None;
-                    known.machine = Machine::Active;
+                    if let Machine::IdleSince(_) = known.machine {
+                        known.machine = Machine::Active;
+                    }
                     known.last_input = Some(self.clock.elapsed());
                 }
                 ActivityEvent::Sleep | ActivityEvent::Wake => {}
@@ -104,7 +133,9 @@ impl Person {
             let now = match event {
                 ActivityEvent::Sleep => false,
                 ActivityEvent::Wake | ActivityEvent::Active | ActivityEvent::Unlocked => true,
-                ActivityEvent::IdleSince(_) | ActivityEvent::Locked => *awake,
+                ActivityEvent::IdleSince(_) | ActivityEvent::Limited(_) | ActivityEvent::Locked => {
+                    *awake
+                }
             };
             std::mem::replace(awake, now) != now
         });
@@ -114,12 +145,37 @@ impl Person {
         }
     }
 
-    /// There was input inside the app.
+    /// Why idle time cannot be read, while it cannot.
+    pub(crate) fn limited(&self) -> Option<Limited> {
+        match self.known().machine {
+            Machine::Limited(why) => Some(why),
+            Machine::Silent | Machine::Active | Machine::IdleSince(_) => None,
+        }
+    }
+
+    /// There was input inside the app, or an answer that counts as input. It counts also while the
+    /// machine says that there was none: not every display server notices every input.
     pub(crate) fn input(&self) {
         let now = self.clock.elapsed();
-        let before = self.known().last_input.replace(now);
-        let pause = before.map_or(Duration::MAX, |before| now.saturating_sub(before));
-        if self.limited.is_some() && pause >= LIMITED_REPORT {
+        let report = {
+            let mut known = self.known();
+            known.last_input = Some(now);
+            let often = match known.machine {
+                Machine::Silent | Machine::Active => None,
+                Machine::IdleSince(_) => Some(CONTRADICTION_REPORT),
+                Machine::Limited(_) => Some(LIMITED_REPORT),
+            };
+            let report = often.is_some_and(|often| {
+                known
+                    .input_reported
+                    .is_none_or(|before| now.saturating_sub(before) >= often)
+            });
+            if report {
+                known.input_reported = Some(now);
+            }
+            report
+        };
+        if report {
             self.activity_changes
                 .send_modify(|count| *count = count.wrapping_add(1));
         }
@@ -133,10 +189,10 @@ impl Person {
     pub(crate) fn looking(&self) -> Looking {
         let now = self.clock.elapsed();
         let known = self.known();
-        let machine = match (self.limited, known.machine) {
-            (Some(_), _) => None,
-            (None, Machine::Active) => Some(now),
-            (None, Machine::IdleSince(since)) => Some(since),
+        let machine = match known.machine {
+            Machine::Limited(_) => None,
+            Machine::Silent | Machine::Active => Some(now),
+            Machine::IdleSince(since) => Some(since),
         };
         let input = known
             .last_input
@@ -155,13 +211,15 @@ impl Person {
         let now = self.clock.elapsed();
         let known = self.known();
         let ago = |at: Duration| milliseconds(now.saturating_sub(at));
-        match (known.locked_since, self.limited, known.machine) {
-            (Some(since), _, _) => Activity::Locked { for_ms: ago(since) },
-            (None, Some(_), _) => Activity::Limited {
+        match (known.locked_since, known.machine) {
+            (Some(since), _) => Activity::Locked { for_ms: ago(since) },
+            (None, Machine::Silent | Machine::Active) => Activity::Active,
+            (None, Machine::IdleSince(since)) => Activity::Idle {
+                for_ms: ago(known.last_input.map_or(since, |input| input.max(since))),
+            },
+            (None, Machine::Limited(_)) => Activity::Limited {
                 for_ms: known.last_input.map_or(0, ago),
             },
-            (None, None, Machine::Active) => Activity::Active,
-            (None, None, Machine::IdleSince(since)) => Activity::Idle { for_ms: ago(since) },
         }
     }
 
@@ -226,15 +284,15 @@ mod tests {
         }
     }
 
-    fn person(limited: Option<Limited>) -> (Arc<HandClock>, Person) {
+    fn person() -> (Arc<HandClock>, Person) {
         let clock = Arc::new(HandClock::default());
         clock.0.store(1_000, Ordering::Relaxed);
-        (Arc::clone(&clock), Person::new(clock, limited))
+        (Arc::clone(&clock), Person::new(clock))
     }
 
     #[test]
     fn an_idle_report_carries_its_age_and_a_lock_outweighs_it() {
-        let (clock, person) = person(None);
+        let (clock, person) = person();
         assert_eq!(person.activity(), Activity::Active);
         person.machine(ActivityEvent::IdleSince(Duration::from_secs(970)));
         assert_eq!(person.activity(), Activity::Idle { for_ms: 30_000 });
@@ -248,9 +306,11 @@ mod tests {
 
     #[test]
     fn limited_counts_input_inside_the_app_alone_and_reports_it_once_a_minute() {
-        let (clock, person) = person(Some(Limited::Wayland));
+        let (clock, person) = person();
+        person.machine(ActivityEvent::Limited(Limited::Wayland));
         let reports = person.activity_changes.subscribe();
-        let reported = || *reports.borrow();
+        let before = *reports.borrow();
+        let reported = || *reports.borrow() - before;
         person.input();
         assert_eq!(reported(), 1);
         clock.0.store(1_059, Ordering::Relaxed);
@@ -264,8 +324,54 @@ mod tests {
     }
 
     #[test]
+    fn while_limited_what_was_known_before_is_where_the_count_begins() {
+        let limited = ActivityEvent::Limited(Limited::NoDisplay);
+        let (clock, fresh) = person();
+        clock.0.store(1_010, Ordering::Relaxed);
+        fresh.machine(limited);
+        assert_eq!(fresh.limited(), Some(Limited::NoDisplay));
+        let since_the_start = Activity::Limited { for_ms: 10_000 };
+        assert_eq!(fresh.activity(), since_the_start);
+
+        let (clock, idle) = person();
+        idle.machine(ActivityEvent::IdleSince(Duration::from_secs(960)));
+        idle.machine(limited);
+        clock.0.store(1_010, Ordering::Relaxed);
+        assert_eq!(idle.activity(), Activity::Limited { for_ms: 50_000 });
+        idle.machine(ActivityEvent::Unlocked);
+        assert_eq!(idle.activity(), Activity::Limited { for_ms: 0 });
+        idle.machine(ActivityEvent::Active);
+        assert_eq!((idle.limited(), idle.activity()), (None, Activity::Active));
+    }
+
+    #[test]
+    fn input_inside_the_app_counts_though_the_machine_saw_none() {
+        let (clock, person) = person();
+        person.machine(ActivityEvent::Active);
+        person.input();
+        person.machine(ActivityEvent::IdleSince(Duration::from_secs(1_000)));
+        let reports = person.activity_changes.subscribe();
+        let before = *reports.borrow();
+        let reported = || *reports.borrow() - before;
+        clock.0.store(1_005, Ordering::Relaxed);
+        person.input();
+        assert_eq!(reported(), 1, "the first one at once");
+        assert_eq!(person.activity(), Activity::Idle { for_ms: 0 });
+        clock.0.store(1_034, Ordering::Relaxed);
+        person.input();
+        assert_eq!(reported(), 1, "no stream of input times");
+        clock.0.store(1_035, Ordering::Relaxed);
+        person.input();
+        assert_eq!(reported(), 2);
+        clock.0.store(1_040, Ordering::Relaxed);
+        assert_eq!(person.activity(), Activity::Idle { for_ms: 5_000 });
+        person.machine(ActivityEvent::Active);
+        assert_eq!(person.activity(), Activity::Active);
+    }
+
+    #[test]
     fn only_the_newest_pick_is_kept_and_only_its_answer_ends_it() {
-        let (clock, person) = person(None);
+        let (clock, person) = person();
         person.pick(Status::Invisible);
         let Some(DeviceFrame::SetChoice {
             client_id: first, ..
@@ -292,7 +398,7 @@ mod tests {
 
     #[test]
     fn behind_a_lock_nobody_looks_at_anything() {
-        let (_, person) = person(None);
+        let (_, person) = person();
         let conversation_id = ConversationId(Uuid::from_u128(1));
         person.focus(Focus {
             focused: true,
@@ -306,7 +412,7 @@ mod tests {
 
     #[test]
     fn sleep_ends_with_a_wake_or_with_a_person() {
-        let (_, person) = person(None);
+        let (_, person) = person();
         person.machine(ActivityEvent::Sleep);
         assert!(!*person.awake.borrow());
         person.machine(ActivityEvent::Locked);

@@ -124,6 +124,10 @@ pub enum ActivityEvent {
     Active,
     /// No input since, on [`Clock::elapsed`]. Sent once the pause has lasted [`IDLE_REPORT_AFTER`].
     IdleSince(Duration),
+    /// Idle time cannot be read, until [`Active`](Self::Active) or [`IdleSince`](Self::IdleSince) says
+    /// otherwise: a compositor restarts, a desktop's idle monitor comes late. Lock and sleep are
+    /// reported meanwhile.
+    Limited(Limited),
     /// The session was locked.
     Locked,
     /// It was unlocked.
@@ -140,9 +144,8 @@ pub const IDLE_REPORT_AFTER: Duration = Duration::from_secs(30);
 
 /// The machine's keyboard, mouse, lock and lid.
 pub trait ActivitySource: Send + Sync + 'static {
-    /// `None`: idle time of the whole machine is read. Otherwise why not.
-    fn limited(&self) -> Option<Limited>;
-    /// What happens, from now on. Taken once, by the session. The first event says how it is now.
+    /// What happens, from now on. Taken once, by the session. It begins with how it is now, and nothing
+    /// is said twice in a row.
     fn events(&self) -> mpsc::UnboundedReceiver<ActivityEvent>;
 }
 

@@ -105,7 +105,7 @@ impl Core {
             locale,
             ports,
         } = setup;
-        let person = Person::new(Arc::clone(&ports.clock), ports.activity.limited());
+        let person = Person::new(Arc::clone(&ports.clock));
         let inner = Arc::new(Inner {
             data_dir,
             device_name: device_name.chars().take(NAME_CHARACTERS).collect(),
@@ -121,7 +121,11 @@ impl Core {
             stop: CancellationToken::new(),
             ports,
         });
-        let activity = inner.ports.activity.events();
+        let mut activity = inner.ports.activity.events();
+        // How things are now comes before anything is made of it.
+        while let Ok(event) = activity.try_recv() {
+            inner.person.machine(event);
+        }
         let notifications = inner.ports.notifier.events();
         tokio::spawn(
             inner
@@ -321,7 +325,13 @@ impl Seat {
 async fn watch_person(inner: Arc<Inner>, mut events: mpsc::UnboundedReceiver<ActivityEvent>) {
     while let Some(event) = events.recv().await {
         tracing::debug!(?event, "the machine says");
+        let limited = inner.person.limited();
         inner.person.machine(event);
+        if inner.person.limited() != limited
+            && let Some(seat) = inner.current_seat()
+        {
+            inner.redraw_me(&seat).await;
+        }
     }
 }
 

@@ -100,11 +100,19 @@ pub struct MeView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Limited {
-    /// The compositor offers no way to read idle time to this app yet.
+    /// The Wayland compositor offers neither `ext-idle-notify` nor Mutter's idle monitor. To mend: a
+    /// newer desktop (today's GNOME, Cinnamon, Plasma, COSMIC, Sway and Hyprland tell), or an X11 session.
     Wayland,
-    /// The display server lacks the extension.
+    /// The X11 display does not count idle time: its SYNC extension has no `IDLETIME`. To mend: a
+    /// display server with that extension (remote desktops and nested servers often lack it).
     NoExtension,
-    /// Not built for this system yet.
+    /// No display server answers. To mend: start the app from inside the desktop session. It looks
+    /// again by itself.
+    NoDisplay,
+    /// The app is in a Flatpak that may not talk to the desktop's idle monitor. To mend: `flatpak
+    /// override --user --talk-name=org.gnome.Mutter.IdleMonitor <the app>`, then start it again.
+    Flatpak,
+    /// The system refuses to tell, or is none that this can be read on.
     Platform,
 }
 

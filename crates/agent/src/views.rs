@@ -79,7 +79,7 @@ impl Inner {
                 pending,
                 presence,
                 open_conversations: counts.answered_by_me,
-                limited: self.person.limited,
+                limited: self.person.limited(),
             });
         }
         self.board.show_counts(counts_view(counts));

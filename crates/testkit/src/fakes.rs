@@ -311,7 +311,7 @@ pub struct ManualActivity {
 }
 
 impl ManualActivity {
-    /// A machine whose idle time cannot be read.
+    /// A machine whose idle time cannot be read at first.
     #[must_use]
     pub fn limited(why: Limited) -> Self {
         Self {
@@ -329,13 +329,12 @@ impl ManualActivity {
 }
 
 impl ActivitySource for ManualActivity {
-    fn limited(&self) -> Option<Limited> {
-        self.limited
-    }
-
     fn events(&self) -> mpsc::UnboundedReceiver<ActivityEvent> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let _ = sender.send(ActivityEvent::Active);
+        let _ = sender.send(
+            self.limited
+                .map_or(ActivityEvent::Active, ActivityEvent::Limited),
+        );
         *locked(&self.events) = Some(sender);
         receiver
     }

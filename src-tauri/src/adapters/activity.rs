@@ -1,7 +1,7 @@
 //! Whether somebody is at this machine: input, lock and sleep.
 //!
 //! Input comes from the display server, lock and sleep from logind; both end in one stream. Where input
-//! cannot be read, [`ActivitySource::limited`] says why, and lock and sleep are still reported.
+//! cannot be read, [`ActivityEvent::Limited`] says why, and lock and sleep are still reported.
 //!
 //! On Wayland the display server would answer for XWayland's windows only, which is worse than no
 //! answer: an agent typing in a native window would count as away. So X11 is not asked there.
@@ -20,7 +20,6 @@ pub mod x11;
 /// What this machine tells of its user.
 #[derive(Debug)]
 pub struct MachineActivity {
-    limited: Option<Limited>,
     events: Mutex<Option<mpsc::UnboundedReceiver<ActivityEvent>>>,
 }
 
@@ -68,7 +67,6 @@ impl MachineActivity {
             tracing::info!(?why, "the machine's idle time cannot be read");
         }
         Self {
-            limited,
             events: Mutex::new(Some(receiver)),
         }
     }
@@ -91,9 +89,8 @@ fn watch(
             }
         },
     };
-    if limited.is_some() {
-        // Starting the app was input inside it.
-        let _ = events.send(ActivityEvent::Active);
+    if let Some(why) = limited {
+        let _ = events.send(ActivityEvent::Limited(why));
     }
     tokio::spawn(async move {
         match zbus::Connection::system().await {
@@ -115,15 +112,11 @@ fn watch(
     _clock: Arc<dyn Clock>,
     events: mpsc::UnboundedSender<ActivityEvent>,
 ) -> Option<Limited> {
-    let _ = events.send(ActivityEvent::Active);
+    let _ = events.send(ActivityEvent::Limited(Limited::Platform));
     Some(Limited::Platform)
 }
 
 impl ActivitySource for MachineActivity {
-    fn limited(&self) -> Option<Limited> {
-        self.limited
-    }
-
     fn events(&self) -> mpsc::UnboundedReceiver<ActivityEvent> {
         let mut taken = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         // A second taker gets a stream that has ended.
@@ -166,17 +159,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn where_input_cannot_be_read_it_says_why_and_begins_with_active() {
+    async fn where_input_cannot_be_read_it_says_why_at_first() {
         for (display, why) in [
             (Display::Wayland, Limited::Wayland),
             (Display::None, Limited::NoExtension),
         ] {
             let clock = Arc::new(crate::adapters::clock::SystemClock::new());
             let activity = MachineActivity::on(display, clock);
-            if cfg!(target_os = "linux") {
-                assert_eq!(activity.limited(), Some(why));
-            }
-            assert_eq!(activity.events().recv().await, Some(ActivityEvent::Active));
+            assert_eq!(
+                activity.events().recv().await,
+                Some(ActivityEvent::Limited(why))
+            );
             assert_eq!(activity.events().recv().await, None, "taken once");
         }
     }

@@ -217,7 +217,7 @@ open: number, };
 /**
  * Why idle detection is limited to input inside Porchlight.
  */
-export type Limited = "wayland" | "no_extension" | "platform";
+export type Limited = "wayland" | "no_extension" | "no_display" | "flatpak" | "platform";
 
 /**
  * Which conversations to list.

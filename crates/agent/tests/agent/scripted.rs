@@ -38,7 +38,7 @@ fn choice(status: Status) -> Choice {
     Choice {
         status,
         at: Instant(1),
-        source: ChoiceSource::Agent,
+        source: ChoiceSource::Agent { via: protocol::status::Via::App },
     }
 }
 
@@ -516,6 +516,7 @@ async fn a_connection_that_has_gone_silent_is_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limited_machine_says_so_and_counts_input_inside_the_app() {
+    use agent::ports::ActivityEvent;
     use agent::view::Limited;
     use testkit::fakes::ManualActivity;
     let mut server = scripted().await;
@@ -527,4 +528,18 @@ async fn a_limited_machine_says_so_and_counts_input_inside_the_app() {
     let_in_with(&mut stream, 10, Activity::Limited { for_ms: 5_000 }).await;
     let me = device.until_me("to say so", |_| true).await;
     assert_eq!(me.limited, Some(Limited::Wayland));
+
+    // The compositor was restarted as one that tells.
+    device.activity.happens(ActivityEvent::Active);
+    device
+        .until_me("to be unlimited", |me| me.limited.is_none())
+        .await;
+    device
+        .activity
+        .happens(ActivityEvent::Limited(Limited::NoDisplay));
+    device
+        .until_me("to say why again", |me| {
+            me.limited == Some(Limited::NoDisplay)
+        })
+        .await;
 }
