@@ -119,6 +119,8 @@ impl Core {
                 id: protocol::ids::WorkspaceId(secrets::new_id()),
                 name: "Porchlight".to_owned(),
                 idle_minutes: Some(10),
+                status_log_for_admins: false,
+                statuses: protocol::status::StatusSettings::default(),
             };
             let mut writing = store.write().await?;
             writing.put_workspace(&workspace, None).await?;

@@ -273,6 +273,8 @@ impl Room {
                     outlet.push(WidgetFrame::Mode {
                         mode: now.mode,
                         agents,
+                        group_id: None,
+                        groups: Vec::new(),
                     });
                 }
                 visit.told = now;

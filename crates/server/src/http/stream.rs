@@ -13,7 +13,7 @@ use protocol::PROTOCOL_VERSION;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::{DeviceFrame, Hello, ServerFrame};
 use protocol::ids::Seq;
-use protocol::status::Activity;
+use protocol::status::{Activity, Status, StatusChange};
 use tokio::time::{Instant, interval_at};
 
 use super::Site;
@@ -201,13 +201,21 @@ async fn take(
         }
         DeviceFrame::SetChoice {
             client_id,
-            status,
+            change,
+            via: _,
             made_ms_ago,
         } => {
+            let status = match change {
+                StatusChange::Pick { status } | StatusChange::Timed { status, .. } => status,
+                StatusChange::WindDown => Status::Invisible,
+                StatusChange::StayOnline => Status::Online,
+            };
             let accepted = site.core.choose(asker, status, made_ms_ago).await?;
             let done = ServerFrame::ChoiceDone {
                 client_id,
                 accepted,
+                error: None,
+                error: None,
             };
             site.core.streams.answer(seat.number(), done);
             Ok(())

@@ -301,7 +301,7 @@ async fn take(site: &Site, guest: &Guest, frame: VisitorFrame) {
             site.core.visitor_sends(guest, client_id, body).await,
         ),
         VisitorFrame::SetEmail { email } => (None, site.core.visitor_email(guest, &email).await),
-        VisitorFrame::Unknown => (None, Ok(())),
+        VisitorFrame::ChooseGroup { .. } | VisitorFrame::Unknown => (None, Ok(())),
     };
     if let Err(Failure(error)) = answer {
         guest.tab.answer(WidgetFrame::Refused { client_id, error });

@@ -77,6 +77,8 @@ fn workspace(name: &str) -> Workspace {
         id,
         name: name.to_owned(),
         idle_minutes: Some(10),
+        status_log_for_admins: false,
+        statuses: protocol::status::StatusSettings::default(),
     }
 }
 
@@ -93,7 +95,10 @@ fn agent(number: u128) -> AgentRecord {
             choice: Choice {
                 status: Status::Online,
                 at: since,
-                source: ChoiceSource::Agent,
+                source: ChoiceSource::Agent {
+                    via: protocol::status::Via::App,
+                },
+                plan: None,
             },
             choice_made_at: Instant(4),
             published: Published {
@@ -188,6 +193,7 @@ async fn agents_and_devices_come_back_as_they_were(store: &impl Store) {
     record.standing.goodbye = None;
     record.standing.choice.source = ChoiceSource::Admin {
         agent_id: record.agent.id,
+        before: protocol::status::Status::Online,
     };
     tx.put_standing(record.agent.id, &record.standing)
         .await
@@ -277,6 +283,7 @@ fn site() -> Site {
         name: "Shop".to_owned(),
         origins: vec!["https://shop.example".to_owned()],
         when_nobody: WhenNobody::Hidden,
+        groups: Vec::new(),
     }
 }
 

@@ -302,6 +302,7 @@ impl Change {
             agent_id: agent.id,
             status: Status::Offline,
             since: now,
+            open: 0,
         };
         self.append(Audience::Everybody, |_| Event::AgentChanged { agent })
             .await?;
@@ -382,6 +383,7 @@ fn standing_of_a_new_agent(now: Instant) -> Standing {
             status: Status::Online,
             at: now,
             source: ChoiceSource::FirstSignIn,
+            plan: None,
         },
         choice_made_at: now,
         published: Published {

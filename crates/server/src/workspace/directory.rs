@@ -136,6 +136,7 @@ impl Core {
             name: "Demo shop".to_owned(),
             origins: Vec::new(),
             when_nobody: WhenNobody::Messenger,
+            groups: Vec::new(),
         });
         site.origins = vec![origin];
         let id = site.id;
@@ -190,5 +191,6 @@ fn site(id: SiteId, request: SiteRequest) -> Answer<Site> {
         name: input::name(&request.name, "the site's name")?,
         origins: input::origins(&request.origins)?,
         when_nobody: request.when_nobody,
+        groups: Vec::new(),
     })
 }

@@ -88,7 +88,10 @@ impl Core {
         let choice = Choice {
             status,
             at: now.wall,
-            source: ChoiceSource::Agent,
+            source: ChoiceSource::Agent {
+                via: protocol::status::Via::App,
+            },
+            plan: None,
         };
         change.settle(agent, Some((choice, made_ms_ago))).await?;
         change.commit().await?;
@@ -204,6 +207,7 @@ impl Change {
                 agent_id,
                 status: presence.status,
                 since,
+                open: 0,
             };
             self.append(Audience::Everybody, |_| Event::PresenceChanged { presence })
                 .await?;
@@ -213,6 +217,7 @@ impl Change {
             self.append(Audience::only(agent_id), |_| Event::OwnPresence {
                 choice,
                 presence,
+                next: None,
             })
             .await?;
         }

@@ -55,6 +55,7 @@ impl Core {
                 agent_id: held.agent.id,
                 status: held.standing.published.presence.status,
                 since: held.standing.published.status_since,
+                open: 0,
             })
             .collect();
         Ok(Snapshot {
@@ -69,6 +70,8 @@ impl Core {
             presence: own.standing.published.presence,
             conversations,
             read: reading.read_marks(agent_id).await?,
+            next: None,
+            settings: protocol::status::AgentSettings::default(),
         })
     }
 

@@ -91,6 +91,8 @@ impl Core {
             agents: outlook.agents,
             messages,
             email: visitor.and_then(|visitor| visitor.email),
+            group_id: None,
+            groups: Vec::new(),
         });
         drop(turn);
         Ok(Guest {

@@ -100,7 +100,7 @@ async fn device(house: &House, anna: &protocol::rest::SignedIn, texts: &[String]
     let client_id = new_id(ClientId);
     let pick = DeviceFrame::SetChoice {
         client_id,
-        status: Status::Online,
+        change: protocol::status::StatusChange::Pick { status: Status::Online }, via: protocol::status::Via::App,
         made_ms_ago: 0,
     };
     let last = serde_json::to_string(&pick).unwrap();

@@ -173,7 +173,7 @@ impl Follower {
         self.stream
             .say(&DeviceFrame::SetChoice {
                 client_id,
-                status,
+                change: protocol::status::StatusChange::Pick { status }, via: protocol::status::Via::App,
                 made_ms_ago: 0,
             })
             .await;

@@ -41,7 +41,7 @@ async fn settled(stream: &mut Stream, status: Status) {
     stream
         .say(&DeviceFrame::SetChoice {
             client_id,
-            status,
+            change: protocol::status::StatusChange::Pick { status }, via: protocol::status::Via::App,
             made_ms_ago: 0,
         })
         .await;
@@ -226,7 +226,7 @@ async fn a_choice_is_alike_on_all_devices_and_an_older_pick_gives_way() {
     let status = Status::Offline;
     let late = DeviceFrame::SetChoice {
         client_id,
-        status,
+        change: protocol::status::StatusChange::Pick { status }, via: protocol::status::Via::App,
         made_ms_ago: 1_001,
     };
     other.say(&late).await;
@@ -255,7 +255,7 @@ async fn a_choice_survives_restarts_and_the_wall_clock_being_set_back() {
     stream
         .say(&DeviceFrame::SetChoice {
             client_id,
-            status,
+            change: protocol::status::StatusChange::Pick { status }, via: protocol::status::Via::App,
             made_ms_ago: 0,
         })
         .await;

@@ -17,7 +17,7 @@ use crate::rig::{House, Tab, new_id, soon};
 
 fn mode_of(frame: &WidgetFrame) -> (WidgetMode, Vec<String>) {
     match frame {
-        WidgetFrame::Welcome { mode, agents, .. } | WidgetFrame::Mode { mode, agents } => {
+        WidgetFrame::Welcome { mode, agents, .. } | WidgetFrame::Mode { mode, agents, .. } => {
             (*mode, agents.clone())
         }
         other => panic!("unexpected {other:?}"),
@@ -200,7 +200,7 @@ async fn the_mode_follows_presence_and_assignment_without_a_reload() {
     stream
         .say(&DeviceFrame::SetChoice {
             client_id,
-            status,
+            change: protocol::status::StatusChange::Pick { status }, via: protocol::status::Via::App,
             made_ms_ago: 0,
         })
         .await;

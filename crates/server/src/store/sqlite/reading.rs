@@ -53,6 +53,7 @@ impl Tx {
             name: text(row, "name")?,
             origins: json(row, "origins")?,
             when_nobody: word(row, "when_nobody")?,
+            groups: Vec::new(),
         })
     }
 }
@@ -76,6 +77,8 @@ impl Reading for Tx {
                 id: id(&row, "id")?,
                 name: text(&row, "name")?,
                 idle_minutes,
+                status_log_for_admins: false,
+                statuses: protocol::status::StatusSettings::default(),
             },
             demo_site: maybe_id(&row, "demo_site_id")?,
             log_end: seq(&row, "log_end")?,
