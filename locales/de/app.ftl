@@ -28,4 +28,5 @@ reason-asleep = der Computer schlief
 reason-signed-out = abgemeldet
 reason-quit = Porchlight wurde beendet
 reason-connection-lost = keine Verbindung
+reason-held = wartet auf dich
 reason-unknown = vom Workspace festgelegt

@@ -28,4 +28,5 @@ reason-asleep = the computer slept
 reason-signed-out = signed out
 reason-quit = Porchlight was quit
 reason-connection-lost = no connection
+reason-held = waiting for you
 reason-unknown = decided by the workspace

@@ -28,4 +28,5 @@ reason-asleep = l’ordinateur était en veille
 reason-signed-out = déconnecté
 reason-quit = Porchlight a été quitté
 reason-connection-lost = pas de connexion
+reason-held = vous attend
 reason-unknown = décidé par l’espace de travail

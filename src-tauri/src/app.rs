@@ -299,7 +299,7 @@ async fn keep_tray<R: Runtime>(app: AppHandle<R>, core: Core, mut host: watch::R
             wish = clicked.recv() => match wish {
                 Some(TrayWish::Open) => raise_soon(&app),
                 Some(TrayWish::Pick(status)) => {
-                    if let Err(error) = core.set_choice(status).await {
+                    if let Err(error) = core.change_status(StatusChange::Pick { status }, Via::Tray, true).await {
                         tracing::warn!(%error, "the status was not picked");
                     }
                 }

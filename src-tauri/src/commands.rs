@@ -40,7 +40,7 @@ commands![
     inbox::retry,
     inbox::discard,
     inbox::save_draft,
-    desk::set_choice,
+    desk::change_status,
     desk::focus,
     desk::input,
     desk::open_demo,

@@ -6,5 +6,14 @@ use clap::Parser as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    porchlight::run(porchlight::Args::parse())
+    porchlight::command_line::attach_console();
+    let args = match porchlight::Args::parse().checked() {
+        Ok(args) => args,
+        Err(error) => error.exit(),
+    };
+    // Before any window system is touched: it works without a display.
+    match &args.command {
+        Some(command) => porchlight::command_line::run(command, &args),
+        None => porchlight::run(args),
+    }
 }

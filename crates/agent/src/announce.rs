@@ -86,7 +86,11 @@ pub(crate) async fn viewer(seat: &Seat) -> Result<Viewer, CacheError> {
 fn is_back(presence: &Presence) -> bool {
     match presence.reason {
         Reason::Asleep | Reason::SignedOut | Reason::Quit | Reason::ConnectionLost => false,
-        Reason::Chosen | Reason::Idle { .. } | Reason::Locked { .. } | Reason::Unknown => true,
+        Reason::Chosen
+        | Reason::Idle { .. }
+        | Reason::Locked { .. }
+        | Reason::Held
+        | Reason::Unknown => true,
     }
 }
 

@@ -6,7 +6,7 @@
 //! to a window is in [`view`].
 //!
 //! ```text
-//!            submit, set_choice, focus, …            click on a notification
+//!            submit, change_status, …            click on a notification
 //!  window ─────────────────────────────┐                    │
 //!    ▲                                 ▼                    ▼
 //!    │ UiEvents                    session::Core ───── board: what windows show, navigation

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use protocol::frame::DeviceFrame;
 use protocol::ids::ClientId;
-use protocol::status::{Activity, Status};
+use protocol::status::{Activity, StatusChange, Via};
 use rules::notices::Looking;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -62,7 +62,8 @@ enum Machine {
 #[derive(Clone, Copy)]
 struct Pick {
     client_id: ClientId,
-    status: Status,
+    change: StatusChange,
+    via: Via,
     made_at: Duration,
 }
 
@@ -223,11 +224,12 @@ impl Person {
         }
     }
 
-    /// Picks a status; an earlier pick that is still pending is forgotten.
-    pub(crate) fn pick(&self, status: Status) {
+    /// Changes the status; an earlier change that is still pending is forgotten.
+    pub(crate) fn pick(&self, change: StatusChange, via: Via) {
         let pick = Pick {
             client_id: ClientId(Uuid::now_v7()),
-            status,
+            change,
+            via,
             made_at: self.clock.elapsed(),
         };
         self.known().pick = Some(pick);
@@ -236,8 +238,8 @@ impl Person {
     }
 
     /// The pick that the server has not answered.
-    pub(crate) fn pending(&self) -> Option<Status> {
-        self.known().pick.map(|pick| pick.status)
+    pub(crate) fn pending(&self) -> Option<StatusChange> {
+        self.known().pick.map(|pick| pick.change)
     }
 
     /// The pending pick, as it travels now.
@@ -245,7 +247,8 @@ impl Person {
         let now = self.clock.elapsed();
         self.known().pick.map(|pick| DeviceFrame::SetChoice {
             client_id: pick.client_id,
-            status: pick.status,
+            change: pick.change,
+            via: pick.via,
             made_ms_ago: milliseconds(now.saturating_sub(pick.made_at)),
         })
     }
@@ -270,6 +273,7 @@ impl Person {
 mod tests {
     use super::*;
     use protocol::ids::{ConversationId, Instant};
+    use protocol::status::Status;
     use std::sync::atomic::{AtomicU64, Ordering};
 
     #[derive(Default)]
@@ -369,20 +373,24 @@ mod tests {
         assert_eq!(person.activity(), Activity::Active);
     }
 
+    fn pick(status: Status) -> StatusChange {
+        StatusChange::Pick { status }
+    }
+
     #[test]
     fn only_the_newest_pick_is_kept_and_only_its_answer_ends_it() {
         let (clock, person) = person();
-        person.pick(Status::Invisible);
+        person.pick(pick(Status::Invisible), Via::App);
         let Some(DeviceFrame::SetChoice {
             client_id: first, ..
         }) = person.pick_frame()
         else {
             panic!("there is a pick");
         };
-        person.pick(Status::Online);
+        person.pick(pick(Status::Online), Via::App);
         clock.0.store(1_007, Ordering::Relaxed);
         assert!(!person.answered(first), "the answer to an older pick");
-        assert_eq!(person.pending(), Some(Status::Online));
+        assert_eq!(person.pending(), Some(pick(Status::Online)));
         let Some(DeviceFrame::SetChoice {
             client_id,
             made_ms_ago,

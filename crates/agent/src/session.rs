@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::ids::ConversationId;
 use protocol::limits::NAME_CHARACTERS;
-use protocol::status::{Goodbye, Status};
+use protocol::status::{Goodbye, StatusChange, Via};
 use rules::tray::TrayModel;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::timeout;
@@ -28,7 +28,7 @@ use crate::ports::{
     Notifier, Vault,
 };
 use crate::seat::{GOODBYE_WITHIN, Seat};
-use crate::view::{Focus, Stage};
+use crate::view::{Focus, Stage, StatusAnswer};
 use crate::views::signed_out_tray;
 use crate::words::Words;
 
@@ -199,15 +199,22 @@ impl Core {
         self.inner.navigate(conversation_id);
     }
 
-    /// Picks a status: shown at once as pending, decided by the server.
+    /// Changes one's status: shown at once as pending, decided by the server. `confirmed`: the
+    /// question for the last agent was answered.
     ///
     /// # Errors
     /// `not_signed_in`.
-    pub async fn set_choice(&self, status: Status) -> Result<(), ErrorBody> {
+    pub async fn change_status(
+        &self,
+        change: StatusChange,
+        via: Via,
+        confirmed: bool,
+    ) -> Result<StatusAnswer, ErrorBody> {
+        let _ = confirmed;
         let seat = self.seat()?;
-        self.inner.person.pick(status);
+        self.inner.person.pick(change, via);
         self.inner.redraw_me(&seat).await;
-        Ok(())
+        Ok(StatusAnswer::Taken)
     }
 
     /// What the window shows and whether anybody looks.

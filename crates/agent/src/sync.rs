@@ -435,11 +435,15 @@ impl<'a> Line<'a> {
             ServerFrame::ChoiceDone {
                 client_id,
                 accepted,
+                error,
             } => {
                 // Its events came before it, and are shown first: the pick never flickers back.
                 self.store().await?;
                 if self.inner.person.answered(client_id) {
                     tracing::debug!(accepted, "the pick was decided");
+                    if let Some(error) = error {
+                        self.inner.board.refuse(error);
+                    }
                     self.inner.redraw_me(self.seat).await;
                 }
                 Ok(())
@@ -448,9 +452,12 @@ impl<'a> Line<'a> {
                 self.store().await?;
                 Err(error.into())
             }
-            ServerFrame::Welcome { .. } | ServerFrame::CaughtUp { .. } | ServerFrame::Unknown => {
-                Ok(())
-            }
+            ServerFrame::Welcome { .. }
+            | ServerFrame::CaughtUp { .. }
+            | ServerFrame::IdleSoon { .. }
+            | ServerFrame::IdleOver
+            | ServerFrame::HoursEndSoon { .. }
+            | ServerFrame::Unknown => Ok(()),
         }
     }
 }

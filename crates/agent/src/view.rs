@@ -8,8 +8,10 @@
 use protocol::body::Body;
 use protocol::error::ErrorBody;
 use protocol::ids::{AgentId, ClientId, ConversationId, GroupId, Instant, MessageId, Seq};
-use protocol::model::{Agent, Conversation, Group, MessageKind, Workspace};
-use protocol::status::{Choice, Presence, Status, TeamPresence};
+use protocol::model::{Agent, Conversation, Group, MessageKind, Site, Workspace};
+use protocol::status::{
+    AgentSettings, Choice, NextChange, Presence, Status, StatusChange, TeamPresence, Via,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -43,6 +45,9 @@ pub enum UiEvent {
         /// Why.
         error: ErrorBody,
     },
+    /// A change of status asked for outside the window (tray, shortcut) leaves sites with nobody
+    /// online: ask first.
+    AskLastAgent(LastAgentView),
     /// Closing the window would leave no way back, since no tray was found: ask what to do.
     AskBeforeClose,
 }
@@ -85,12 +90,25 @@ pub struct MeView {
     pub agent: Agent,
     /// The choice in force, as the server decided.
     pub choice: Choice,
-    /// A pick that the server has not answered yet: shown at once, as pending.
-    pub pending: Option<Status>,
+    /// A change that the server has not answered yet: shown at once, as pending.
+    pub pending: Option<StatusChange>,
     /// What others get, and why. While the connection is lost this is the device's own
     /// conclusion: offline, connection lost.
     pub presence: Presence,
-    /// Open conversations of mine.
+    /// The next change that comes by itself ("until 18:00").
+    pub next: Option<NextChange>,
+    /// The statuses that may be picked, in the order of every menu.
+    pub selectable: Vec<Status>,
+    /// Whether a wind-down may be picked.
+    pub may_wind_down: bool,
+    /// What I set for myself.
+    pub settings: AgentSettings,
+    /// Nothing moves on any of my devices: without input I drop to Offline then, by this computer's
+    /// wall clock.
+    pub drops_at: Option<Instant>,
+    /// My hours end soon and conversations of mine are open.
+    pub hours_end: Option<HoursEndView>,
+    /// Open conversations of mine: their visitors see me unless I am Offline.
     pub open_conversations: u32,
     /// Why the machine's idle time cannot be read here, and how to mend it.
     pub limited: Option<Limited>,
@@ -114,6 +132,65 @@ pub enum Limited {
     Flatpak,
     /// The system refuses to tell, or is none that this can be read on.
     Platform,
+}
+
+/// The end of hours that is near.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HoursEndView {
+    /// When.
+    pub at: Instant,
+    /// Open conversations of mine.
+    pub open: u32,
+}
+
+/// What came of a change of status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum StatusAnswer {
+    /// It is on its way, and shown as pending.
+    Taken,
+    /// Not yet: it leaves sites with nobody online. The same again, confirmed, does it.
+    LastAgent(LastAgentView),
+}
+
+/// The question before a change that leaves sites with nobody online.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LastAgentView {
+    /// What was asked for.
+    pub change: StatusChange,
+    /// In which way.
+    pub via: Via,
+    /// The sites whose widget turns to Messenger, or hides.
+    pub sites: Vec<Site>,
+    /// Colleagues who are online, but answer none of these sites.
+    pub others_online: Vec<AgentId>,
+    /// Open conversations of mine: they go on as they are, unless the change is Offline.
+    pub open_conversations: u32,
+}
+
+/// One's status in one piece, for the command line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct StatusReport {
+    /// The workspace's name.
+    pub workspace: String,
+    /// What others get, why, and since when.
+    pub presence: Presence,
+    /// The choice in force.
+    pub choice: Choice,
+    /// A change that the server has not answered yet.
+    pub pending: Option<StatusChange>,
+    /// The next change that comes by itself.
+    pub next: Option<NextChange>,
+    /// The statuses that may be picked.
+    pub selectable: Vec<Status>,
+    /// Whether the workspace is connected.
+    pub connected: bool,
+    /// Why idle time is not read here, if it is not.
+    pub limited: Option<Limited>,
+    /// Open conversations of mine.
+    pub open_conversations: u32,
+    /// Visitors who await a reply and are mine or offered to me.
+    pub waiting: u32,
 }
 
 /// The connection to the workspace.
@@ -146,10 +223,12 @@ pub struct TeamView {
     pub local: bool,
     /// Everybody, in order of name.
     pub agents: Vec<Agent>,
-    /// Their presence.
+    /// Their presence and load.
     pub presence: Vec<TeamPresence>,
     /// All groups, in order of name.
     pub groups: Vec<Group>,
+    /// All sites, in order of name.
+    pub sites: Vec<Site>,
 }
 
 /// The numbers beside the navigation: open conversations.

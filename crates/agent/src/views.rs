@@ -6,7 +6,7 @@
 use cache::CacheError;
 use protocol::ids::AgentId;
 use protocol::model::Author;
-use protocol::status::{Presence, Reason, Status};
+use protocol::status::{Presence, Reason, Status, StatusChange};
 use rules::tray::{Known, TrayModel, tray};
 
 use crate::seat::Seat;
@@ -63,7 +63,7 @@ impl Inner {
             let now = tray(&Known {
                 signed_in: true,
                 choice: Some(me.choice.status),
-                pending,
+                pending: pending.map(picked),
                 presence: Some(presence),
                 waiting: counts.waiting,
                 longest_waiting_since: counts.longest_waiting_since,
@@ -78,6 +78,12 @@ impl Inner {
                 choice: me.choice,
                 pending,
                 presence,
+                next: me.next,
+                selectable: vec![Status::Online, Status::Invisible, Status::Offline],
+                may_wind_down: false,
+                settings: me.settings,
+                drops_at: None,
+                hours_end: None,
                 open_conversations: counts.answered_by_me,
                 limited: self.person.limited(),
             });
@@ -99,6 +105,15 @@ impl Inner {
         if signed_out {
             self.tray.send_replace(signed_out_tray());
         }
+    }
+}
+
+/// The status that a change leads to first.
+fn picked(change: StatusChange) -> Status {
+    match change {
+        StatusChange::Pick { status } | StatusChange::Timed { status, .. } => status,
+        StatusChange::WindDown => Status::Invisible,
+        StatusChange::StayOnline => Status::Online,
     }
 }
 
@@ -127,12 +142,15 @@ fn team_view(mut team: cache::Team, local: bool) -> TeamView {
         .sort_by_key(|agent| (agent.name.to_lowercase(), agent.id));
     team.groups
         .sort_by_key(|group| (group.name.to_lowercase(), group.id));
+    team.sites
+        .sort_by_key(|site| (site.name.to_lowercase(), site.id));
     TeamView {
         workspace: team.workspace,
         local,
         agents: team.agents,
         presence: team.presence,
         groups: team.groups,
+        sites: team.sites,
     }
 }
 

@@ -98,6 +98,7 @@ impl Words {
             Reason::SignedOut => self.text("reason-signed-out"),
             Reason::Quit => self.text("reason-quit"),
             Reason::ConnectionLost => self.text("reason-connection-lost"),
+            Reason::Held => self.text("reason-held"),
             Reason::Unknown => self.text("reason-unknown"),
         })
     }

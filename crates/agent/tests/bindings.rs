@@ -61,6 +61,8 @@ fn render() -> (String, BTreeSet<String>) {
     types.visit::<view::AcceptInvitation>();
     types.visit::<view::UseThisComputer>();
     types.visit::<view::FoundWorkspace>();
+    types.visit::<view::StatusAnswer>();
+    types.visit::<view::StatusReport>();
 
     let mut out = String::from(
         "// Generated from crates/agent/src/view.rs. Do not edit: change the Rust types, then run\n\

@@ -1,18 +1,22 @@
 //! The status, what is on screen, and what leaves the window.
 
 use agent::Core;
-use agent::view::Focus;
+use agent::view::{Focus, StatusAnswer};
 use protocol::error::{ErrorBody, ErrorCode};
-use protocol::status::Status;
+use protocol::status::{StatusChange, Via};
 use serde::Deserialize;
 use tauri::{AppHandle, Runtime, State};
 
 use super::check;
 
-/// Picks a status.
+/// Changes one's status. Without `confirmed`, the last agent of a site is asked first.
 #[tauri::command]
-pub async fn set_choice(core: State<'_, Core>, status: Status) -> Result<(), ErrorBody> {
-    core.set_choice(status).await
+pub async fn change_status(
+    core: State<'_, Core>,
+    change: StatusChange,
+    confirmed: bool,
+) -> Result<StatusAnswer, ErrorBody> {
+    core.change_status(change, Via::App, confirmed).await
 }
 
 /// What the window shows, and whether anybody looks.

@@ -369,7 +369,9 @@ impl Device {
     }
 
     pub(crate) async fn pick(&self, status: Status) {
-        self.core.set_choice(status).await.unwrap();
+        let change = protocol::status::StatusChange::Pick { status };
+        let via = protocol::status::Via::App;
+        self.core.change_status(change, via, true).await.unwrap();
         self.until_me("to have its choice decided", |me| {
             me.pending.is_none() && me.choice.status == status && me.presence.status == status
         })

@@ -435,41 +435,42 @@ async fn a_pick_shows_at_once_survives_a_lost_connection_and_only_the_newest_is_
     let (device, mut stream) = connected(&mut server).await;
     let_in(&mut stream, 10).await;
     device.live().await;
-    device.core.set_choice(Status::Invisible).await.unwrap();
+    device.core.change_status(StatusChange::Pick { status: Status::Invisible }, Via::App, true).await.unwrap();
     let pending = device
         .until_me("to show the pick", |me| me.pending.is_some())
         .await;
-    assert_eq!(pending.pending, Some(Status::Invisible));
+    assert_eq!(pending.pending, Some(StatusChange::Pick { status: Status::Invisible }));
     assert_eq!(pending.choice.status, Status::Online, "the server decides");
     let DeviceFrame::SetChoice {
-        status,
+        change,
         made_ms_ago,
         ..
     } = stream.hears().await.unwrap()
     else {
         panic!("the pick is sent");
     };
-    assert_eq!((status, made_ms_ago), (Status::Invisible, 0));
+    assert_eq!((change, made_ms_ago), (StatusChange::Pick { status: Status::Invisible }, 0));
 
     drop(stream);
     device.lost().await;
-    device.core.set_choice(Status::Offline).await.unwrap();
-    device.core.set_choice(Status::Invisible).await.unwrap();
+    device.core.change_status(StatusChange::Pick { status: Status::Offline }, Via::App, true).await.unwrap();
+    device.core.change_status(StatusChange::Pick { status: Status::Invisible }, Via::App, true).await.unwrap();
     device.clock.advance(Duration::from_secs(7));
     let _ = device.core.try_now();
     let (mut stream, _) = server.stream().await.unwrap();
     let_in(&mut stream, 10).await;
     let DeviceFrame::SetChoice {
         client_id,
-        status,
+        change,
         made_ms_ago,
+        ..
     } = stream.hears().await.unwrap()
     else {
         panic!("the pick is sent again");
     };
     assert_eq!(
-        (status, made_ms_ago),
-        (Status::Invisible, 7_000),
+        (change, made_ms_ago),
+        (StatusChange::Pick { status: Status::Invisible }, 7_000),
         "the newest, with its age"
     );
 
@@ -489,6 +490,7 @@ async fn a_pick_shows_at_once_survives_a_lost_connection_and_only_the_newest_is_
         .says(&ServerFrame::ChoiceDone {
             client_id,
             accepted: false,
+            error: None,
         })
         .await
         .unwrap();

@@ -234,7 +234,7 @@ async fn take_orders(core: Core, notifier: Arc<RecordingNotifier>, ended: mpsc::
     while let Some(line) = lines.recv().await {
         let done = match serde_json::from_str(&line) {
             Ok(Order::Reply { conversation, text }) => reply(&core, conversation, &text).await,
-            Ok(Order::Choice(status)) => core.set_choice(status).await,
+            Ok(Order::Choice(status)) => core.change_status(StatusChange::Pick { status }, Via::App, true).await.map(|_| ()),
             Ok(Order::Click(conversation)) => {
                 notifier.click(NotificationKey::Conversation(conversation));
                 Ok(())
