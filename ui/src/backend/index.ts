@@ -12,7 +12,7 @@ import type {
   ErrorBody,
   ErrorCode,
   Seq,
-  Status,
+  StatusChange,
 } from "../generated/protocol";
 import type {
   AcceptInvitation,
@@ -23,6 +23,7 @@ import type {
   ListQuery,
   OlderMessages,
   SignIn,
+  StatusAnswer,
   UiEvent,
   UseThisComputer,
 } from "../generated/view";
@@ -53,7 +54,8 @@ export interface Backend {
   discard(clientId: ClientId): Promise<void>;
   saveDraft(conversationId: ConversationId, text: string): Promise<void>;
 
-  setChoice(status: Status): Promise<void>;
+  /** Without `confirmed`, the last agent of a site is asked first (`last_agent`). */
+  changeStatus(change: StatusChange, confirmed: boolean): Promise<StatusAnswer>;
   focus(focus: Focus): Promise<void>;
   /** The person pressed a key or moved the pointer here. */
   input(): Promise<void>;

@@ -343,8 +343,10 @@ export class Mock implements Backend {
     this.emit({ event: "conversations_changed", ids: [conversationId] });
   }
 
-  async setChoice(status: Status): Promise<void> {
-    this.#note("setChoice", status);
+  async changeStatus(change: StatusChange, confirmed: boolean): Promise<StatusAnswer> {
+    this.#note("changeStatus", change, confirmed);
+    const status =
+      "status" in change ? change.status : change.change === "wind_down" ? "invisible" : "online";
     this.me = { ...this.me, pending: status };
     this.emit({ event: "me", ...this.me });
     if (this.connection.state !== "live") return;

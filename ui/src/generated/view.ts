@@ -4,6 +4,7 @@
 import type {
   Agent,
   AgentId,
+  AgentSettings,
   Body,
   Choice,
   ClientId,
@@ -15,10 +16,14 @@ import type {
   Instant,
   MessageId,
   MessageKind,
+  NextChange,
   Presence,
   Seq,
+  Site,
   Status,
+  StatusChange,
   TeamPresence,
+  Via,
   Workspace,
 } from "./protocol";
 
@@ -215,6 +220,44 @@ group_id: GroupId,
 open: number, };
 
 /**
+ * The end of hours that is near.
+ */
+export type HoursEndView = {
+/**
+ * When.
+ */
+at: Instant,
+/**
+ * Open conversations of mine.
+ */
+open: number, };
+
+/**
+ * The question before a change that leaves sites with nobody online.
+ */
+export type LastAgentView = {
+/**
+ * What was asked for.
+ */
+change: StatusChange,
+/**
+ * In which way.
+ */
+via: Via,
+/**
+ * The sites whose widget turns to Messenger, or hides.
+ */
+sites: Array<Site>,
+/**
+ * Colleagues who are online, but answer none of these sites.
+ */
+others_online: Array<AgentId>,
+/**
+ * Open conversations of mine: they go on as they are, unless the change is Offline.
+ */
+open_conversations: number, };
+
+/**
  * Why idle detection is limited to input inside Porchlight.
  */
 export type Limited = "wayland" | "no_extension" | "no_display" | "flatpak" | "platform";
@@ -257,16 +300,41 @@ agent: Agent,
  */
 choice: Choice,
 /**
- * A pick that the server has not answered yet: shown at once, as pending.
+ * A change that the server has not answered yet: shown at once, as pending.
  */
-pending: Status | null,
+pending: StatusChange | null,
 /**
  * What others get, and why. While the connection is lost this is the device's own
  * conclusion: offline, connection lost.
  */
 presence: Presence,
 /**
- * Open conversations of mine.
+ * The next change that comes by itself ("until 18:00").
+ */
+next: NextChange | null,
+/**
+ * The statuses that may be picked, in the order of every menu.
+ */
+selectable: Array<Status>,
+/**
+ * Whether a wind-down may be picked.
+ */
+may_wind_down: boolean,
+/**
+ * What I set for myself.
+ */
+settings: AgentSettings,
+/**
+ * Nothing moves on any of my devices: without input I drop to Offline then, by this computer's
+ * wall clock.
+ */
+drops_at: Instant | null,
+/**
+ * My hours end soon and conversations of mine are open.
+ */
+hours_end: HoursEndView | null,
+/**
+ * Open conversations of mine: their visitors see me unless I am Offline.
  */
 open_conversations: number,
 /**
@@ -411,6 +479,56 @@ passphrase: boolean, } | { "stage": "ready" } | { "stage": "broken",
 error: ErrorBody, };
 
 /**
+ * What came of a change of status.
+ */
+export type StatusAnswer = { "answer": "taken" } | { "answer": "last_agent" } & LastAgentView;
+
+/**
+ * One's status in one piece, for the command line.
+ */
+export type StatusReport = {
+/**
+ * The workspace's name.
+ */
+workspace: string,
+/**
+ * What others get, why, and since when.
+ */
+presence: Presence,
+/**
+ * The choice in force.
+ */
+choice: Choice,
+/**
+ * A change that the server has not answered yet.
+ */
+pending: StatusChange | null,
+/**
+ * The next change that comes by itself.
+ */
+next: NextChange | null,
+/**
+ * The statuses that may be picked.
+ */
+selectable: Array<Status>,
+/**
+ * Whether the workspace is connected.
+ */
+connected: boolean,
+/**
+ * Why idle time is not read here, if it is not.
+ */
+limited: Limited | null,
+/**
+ * Open conversations of mine.
+ */
+open_conversations: number,
+/**
+ * Visitors who await a reply and are mine or offered to me.
+ */
+waiting: number, };
+
+/**
  * The workspace and the team.
  */
 export type TeamView = {
@@ -427,13 +545,17 @@ local: boolean,
  */
 agents: Array<Agent>,
 /**
- * Their presence.
+ * Their presence and load.
  */
 presence: Array<TeamPresence>,
 /**
  * All groups, in order of name.
  */
-groups: Array<Group>, };
+groups: Array<Group>,
+/**
+ * All sites, in order of name.
+ */
+sites: Array<Site>, };
 
 /**
  * What the session tells an open window, in order.
@@ -450,7 +572,7 @@ conversation_id: ConversationId, } | { "event": "refused",
 /**
  * Why.
  */
-error: ErrorBody, } | { "event": "ask_before_close" };
+error: ErrorBody, } | { "event": "ask_last_agent" } & LastAgentView | { "event": "ask_before_close" };
 
 /**
  * What *Use this computer* asks for.

@@ -125,7 +125,7 @@ export class App {
   }
 
   async choose(status: Status): Promise<void> {
-    await this.attempt(() => this.backend.setChoice(status));
+    await this.attempt(() => this.backend.changeStatus({ change: "pick", status }, true));
   }
 
   /** Runs something outside a conversation; a refusal is shown. */
