@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use agent::ports::Clock as _;
 use agent::{Core, Ports, Setup};
+use protocol::status::{StatusChange, Via};
 use tauri::{AppHandle, Manager as _, RunEvent, Runtime, WindowEvent};
 use tokio::sync::watch;
 
@@ -299,7 +300,9 @@ async fn keep_tray<R: Runtime>(app: AppHandle<R>, core: Core, mut host: watch::R
             wish = clicked.recv() => match wish {
                 Some(TrayWish::Open) => raise_soon(&app),
                 Some(TrayWish::Pick(status)) => {
-                    if let Err(error) = core.change_status(StatusChange::Pick { status }, Via::Tray, true).await {
+                    if let Err(error) = core
+                        .change_status(StatusChange::Pick { status }, Via::Tray, true)
+                        .await {
                         tracing::warn!(%error, "the status was not picked");
                     }
                 }

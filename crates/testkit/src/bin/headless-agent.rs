@@ -35,7 +35,7 @@ use protocol::command::Command;
 use protocol::error::ErrorBody;
 use protocol::ids::{ClientId, ConversationId, Seq};
 use protocol::model::MessageKind;
-use protocol::status::{Goodbye, Status};
+use protocol::status::{Goodbye, Status, StatusChange, Via};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use testkit::fakes::{FolderVault, ManualActivity, Notified, RealClock, RecordingNotifier};
@@ -234,7 +234,10 @@ async fn take_orders(core: Core, notifier: Arc<RecordingNotifier>, ended: mpsc::
     while let Some(line) = lines.recv().await {
         let done = match serde_json::from_str(&line) {
             Ok(Order::Reply { conversation, text }) => reply(&core, conversation, &text).await,
-            Ok(Order::Choice(status)) => core.change_status(StatusChange::Pick { status }, Via::App, true).await.map(|_| ()),
+            Ok(Order::Choice(status)) => core
+                .change_status(StatusChange::Pick { status }, Via::App, true)
+                .await
+                .map(|_| ()),
             Ok(Order::Click(conversation)) => {
                 notifier.click(NotificationKey::Conversation(conversation));
                 Ok(())
@@ -326,7 +329,7 @@ impl Desk {
             }
             UiEvent::Navigate { conversation_id } => say(&json!({ "navigate": conversation_id })),
             UiEvent::Refused { error } => say(&json!({ "refused": error })),
-            UiEvent::Team(_) | UiEvent::AskBeforeClose => {}
+            UiEvent::Team(_) | UiEvent::AskLastAgent(_) | UiEvent::AskBeforeClose => {}
         }
         Ok(())
     }
