@@ -16,6 +16,7 @@ mod api;
 mod guard;
 mod line;
 mod reply;
+mod status;
 mod stream;
 mod widget;
 
@@ -60,6 +61,8 @@ impl Site {
             .route("/sites", post(api::make_site))
             .route("/sites/{id}", put(api::change_site))
             .route("/settings", put(api::change_settings))
+            .route("/me/settings", put(status::change_own_settings))
+            .route("/agents/{id}/status-log", get(status::status_log))
             .route("/stream", any(stream::open))
             .fallback(reply::nothing_here)
             .layer(DefaultBodyLimit::max(limits::FRAME_BYTES));

@@ -15,7 +15,7 @@ use protocol::ids::{
 use protocol::model::{
     Agent, Conversation, Group, Message, MessageKind, ReadMark, Role, Site, Visitor, Workspace,
 };
-use protocol::status::{Activity, Choice, Goodbye, Presence};
+use protocol::status::{Activity, AgentSettings, Choice, Goodbye, Presence, StatusLogEntry};
 use serde::{Deserialize, Serialize};
 
 use crate::log::{Audience, Entry};
@@ -146,6 +146,15 @@ pub struct VisitorRecord {
     pub site_id: SiteId,
 }
 
+/// An open conversation that somebody answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answering {
+    /// Which.
+    pub conversation_id: ConversationId,
+    /// When its visitor wrote last.
+    pub visitor_wrote_at: Instant,
+}
+
 /// A page of messages, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -178,6 +187,20 @@ pub trait Reading: Send {
     async fn agent(&mut self, id: AgentId) -> Stored<Option<AgentRecord>>;
     /// Who signs in with this address (in lower case), and the hash of their password.
     async fn credentials(&mut self, email: &str) -> Stored<Option<(AgentRecord, String)>>;
+    /// What an agent set for themselves; as it is at first while they set nothing. `None`: no such
+    /// agent.
+    async fn settings(&mut self, agent: AgentId) -> Stored<Option<AgentSettings>>;
+    /// The open conversations that the agent is assigned to.
+    async fn answering(&mut self, agent: AgentId) -> Stored<Vec<Answering>>;
+    /// An agent's log of status changes: the entry in force at `from`, then those after it and before
+    /// `to`, oldest first, at most `limit`.
+    async fn status_log(
+        &mut self,
+        agent: AgentId,
+        from: Instant,
+        to: Instant,
+        limit: usize,
+    ) -> Stored<Vec<StatusLogEntry>>;
     /// All groups.
     async fn groups(&mut self) -> Stored<Vec<Group>>;
     /// All sites.
@@ -248,14 +271,19 @@ pub trait Writing: Reading {
     /// Leaves the numbers up to `through` unused, if the log has begun and has not come that far.
     async fn leave_numbers(&mut self, through: Seq) -> Stored<()>;
     /// Drops what is of no use after `before`: events stamped earlier (snapshots take their place),
-    /// invitations that ended earlier, and notes of client ids that were carried out earlier and
-    /// made no message. The note of a message stays as long as the message: it must never be there
-    /// twice, however late its sender tries again.
+    /// invitations that ended earlier, entries of status logs that gave way to others earlier, and
+    /// notes of client ids that were carried out earlier and made no message. The note of a message
+    /// stays as long as the message: it must never be there twice, however late its sender tries
+    /// again.
     async fn prune(&mut self, before: Instant) -> Stored<()>;
     /// A new agent. They follow the log from here.
     async fn add_agent(&mut self, agent: &AgentRecord, password: &str, at: Instant) -> Stored<()>;
     /// What is stored of an agent's presence.
     async fn put_standing(&mut self, agent: AgentId, standing: &Standing) -> Stored<()>;
+    /// What an agent set for themselves.
+    async fn put_settings(&mut self, agent: AgentId, settings: &AgentSettings) -> Stored<()>;
+    /// Appends to an agent's log of status changes.
+    async fn log_status(&mut self, agent: AgentId, entry: &StatusLogEntry) -> Stored<()>;
     /// Makes or changes a group.
     async fn put_group(&mut self, group: &Group) -> Stored<()>;
     /// Makes or changes a site.

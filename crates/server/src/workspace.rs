@@ -5,6 +5,7 @@ pub(crate) mod commands;
 pub(crate) mod directory;
 pub(crate) mod presence;
 pub(crate) mod sight;
+pub(crate) mod status;
 pub(crate) mod visitors;
 
 use protocol::error::ErrorCode;

@@ -57,7 +57,7 @@ impl FromRequestParts<Site> for Address {
 }
 
 /// An id in a path; what is no id is not there.
-pub(super) struct Id<T>(T);
+pub(super) struct Id<T>(pub(super) T);
 
 impl<T: std::str::FromStr> FromRequestParts<Site> for Id<T> {
     type Rejection = Failure;

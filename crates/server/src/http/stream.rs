@@ -215,7 +215,6 @@ async fn take(
                 client_id,
                 accepted,
                 error: None,
-                error: None,
             };
             site.core.streams.answer(seat.number(), done);
             Ok(())

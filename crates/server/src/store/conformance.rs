@@ -17,7 +17,9 @@ use protocol::model::{
     Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, ReadMark, Role,
     Site, Visitor, WhenNobody, Workspace,
 };
-use protocol::status::{Activity, Choice, ChoiceSource, Goodbye, Presence, Reason, Status};
+use protocol::status::{
+    Activity, Choice, ChoiceSource, Goodbye, Presence, Reason, Status, StatusSettings,
+};
 use uuid::Uuid;
 
 use super::{
@@ -28,6 +30,7 @@ use crate::log::Audience;
 use crate::secrets::Hashed;
 
 mod log;
+mod status;
 
 /// Runs every part on a store that it gets, opens anew and closes.
 macro_rules! each_on_a_new_store {
@@ -56,6 +59,10 @@ pub async fn all<S: Store>(mut open: impl AsyncFnMut() -> S) {
         groups_sites_and_settings_change
         conversations_and_messages_come_back_in_order
         a_client_id_is_remembered_by_sender
+        status::settings_of_an_agent_come_back_as_they_were
+        status::a_log_of_status_changes_begins_with_what_held_then
+        status::pruning_keeps_what_still_held
+        status::who_answers_what_and_when_its_visitor_wrote
     }
 }
 
@@ -78,7 +85,7 @@ fn workspace(name: &str) -> Workspace {
         name: name.to_owned(),
         idle_minutes: Some(10),
         status_log_for_admins: false,
-        statuses: protocol::status::StatusSettings::default(),
+        statuses: StatusSettings::default(),
     }
 }
 
@@ -306,11 +313,17 @@ async fn groups_sites_and_settings_change(store: &impl Store) {
     tx.put_group(&group).await.unwrap();
     let mut shop = site();
     tx.put_site(&shop).await.unwrap();
+    shop.groups = vec![GroupId(Uuid::from_u128(31)), id];
     shop.when_nobody = WhenNobody::Messenger;
     shop.origins.clear();
     tx.put_site(&shop).await.unwrap();
     let mut changed = workspace("Another name");
     changed.idle_minutes = None;
+    changed.statuses = StatusSettings {
+        busy: true,
+        offline_by_hand: false,
+    };
+    changed.status_log_for_admins = true;
     tx.put_workspace(&changed, Some(shop.id)).await.unwrap();
     tx.commit().await.unwrap();
     let mut reading = store.read().await.unwrap();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use protocol::error::ErrorCode;
 use protocol::event::Event;
 use protocol::ids::{GroupId, SiteId};
+use protocol::limits::{GROUPS_PER_SITE, IDLE_MAX_MINUTES, IDLE_MIN_MINUTES};
 use protocol::model::{Group, Site, WhenNobody};
 use protocol::rest::{GroupMade, GroupRequest, SettingsRequest, SiteMade, SiteRequest};
 
@@ -16,9 +17,6 @@ use crate::failure::{Answer, Failure};
 use crate::input;
 use crate::log::Audience;
 use crate::secrets;
-
-/// The longest idle delay.
-const MOST_IDLE_MINUTES: u32 = 240;
 
 impl Core {
     /// Makes a group.
@@ -115,6 +113,11 @@ impl Core {
         if !new && change.tx.site(site.id).await?.is_none() {
             return Err(Failure::not_found("site"));
         }
+        let groups = change.tx.groups().await?;
+        let known: BTreeSet<GroupId> = groups.iter().map(|group| group.id).collect();
+        if site.groups.iter().any(|group| !known.contains(group)) {
+            return Err(rules::conversation::Refused::NoSuchGroup.into());
+        }
         change.tx.put_site(&site).await?;
         change
             .append(Audience::Everybody, |_| Event::SiteChanged { site })
@@ -159,18 +162,19 @@ impl Core {
         let name = input::name(&request.name, "the workspace's name")?;
         if request
             .idle_minutes
-            .is_some_and(|it| it == 0 || it > MOST_IDLE_MINUTES)
+            .is_some_and(|it| !(IDLE_MIN_MINUTES..=IDLE_MAX_MINUTES).contains(&it))
         {
-            return Err(Failure::new(
-                ErrorCode::BadRequest,
-                format!("idle minutes go from 1 to {MOST_IDLE_MINUTES}, or are off"),
-            ));
+            return Err(Failure::bad_request(format!(
+                "idle minutes go from {IDLE_MIN_MINUTES} to {IDLE_MAX_MINUTES}, or are off"
+            )));
         }
         let mut change = self.begin().await?;
         let record = known(change.tx.workspace().await?)?;
         let mut workspace = record.workspace;
         workspace.name = name;
         workspace.idle_minutes = request.idle_minutes;
+        workspace.statuses = request.statuses;
+        workspace.status_log_for_admins = request.status_log_for_admins;
         change
             .tx
             .put_workspace(&workspace, record.demo_site)
@@ -191,6 +195,23 @@ fn site(id: SiteId, request: SiteRequest) -> Answer<Site> {
         name: input::name(&request.name, "the site's name")?,
         origins: input::origins(&request.origins)?,
         when_nobody: request.when_nobody,
-        groups: Vec::new(),
+        groups: answering_groups(request.groups)?,
     })
+}
+
+/// In the order of the request, which is the order visitors choose from.
+fn answering_groups(requested: Vec<GroupId>) -> Answer<Vec<GroupId>> {
+    let mut groups = Vec::new();
+    for group in requested {
+        if !groups.contains(&group) {
+            groups.push(group);
+        }
+        if groups.len() > GROUPS_PER_SITE {
+            return Err(Failure::new(
+                ErrorCode::TooLarge,
+                format!("a site may offer at most {GROUPS_PER_SITE} groups"),
+            ));
+        }
+    }
+    Ok(groups)
 }

@@ -71,7 +71,7 @@ impl Core {
             conversations,
             read: reading.read_marks(agent_id).await?,
             next: None,
-            settings: protocol::status::AgentSettings::default(),
+            settings: reading.settings(agent_id).await?.unwrap_or_default(),
         })
     }
 

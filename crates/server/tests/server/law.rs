@@ -16,7 +16,7 @@ use protocol::ids::{ClientId, GroupId, Seq};
 use protocol::model::WhenNobody;
 use protocol::rest::{GroupMade, GroupRequest, SettingsRequest, SignedIn};
 use protocol::snapshot::Snapshot;
-use protocol::status::{Activity, Goodbye, Status};
+use protocol::status::{Activity, Goodbye, Status, StatusChange, StatusSettings, Via};
 use protocol::widget::VisitorFrame;
 use rules::sync;
 
@@ -173,7 +173,8 @@ impl Follower {
         self.stream
             .say(&DeviceFrame::SetChoice {
                 client_id,
-                change: protocol::status::StatusChange::Pick { status }, via: protocol::status::Via::App,
+                change: StatusChange::Pick { status },
+                via: Via::App,
                 made_ms_ago: 0,
             })
             .await;
@@ -370,6 +371,8 @@ impl World {
                 let request = SettingsRequest {
                     name: "Lumen".into(),
                     idle_minutes: minutes,
+                    status_log_for_admins: false,
+                    statuses: StatusSettings::default(),
                 };
                 self.house
                     .put("/api/v1/settings", &self.agents[0].token, &request)

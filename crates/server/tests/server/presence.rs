@@ -3,7 +3,9 @@ use protocol::event::Event;
 use protocol::frame::{DeviceFrame, EventFrame, LEASE_MS, ServerFrame};
 use protocol::ids::{ClientId, Seq};
 use protocol::rest::{SettingsRequest, SignInRequest, SignedIn};
-use protocol::status::{Activity, Goodbye, Presence, Reason, Status};
+use protocol::status::{
+    Activity, Goodbye, Presence, Reason, Status, StatusChange, StatusSettings, Via,
+};
 
 use crate::rig::{House, PASSWORD, Stream, new_id};
 
@@ -41,7 +43,8 @@ async fn settled(stream: &mut Stream, status: Status) {
     stream
         .say(&DeviceFrame::SetChoice {
             client_id,
-            change: protocol::status::StatusChange::Pick { status }, via: protocol::status::Via::App,
+            change: StatusChange::Pick { status },
+            via: Via::App,
             made_ms_ago: 0,
         })
         .await;
@@ -190,6 +193,8 @@ async fn the_idle_delay_is_a_setting_and_takes_effect_at_once() {
     let settings = |idle_minutes| SettingsRequest {
         name: "Lumen".into(),
         idle_minutes,
+        status_log_for_admins: false,
+        statuses: StatusSettings::default(),
     };
     house
         .put("/api/v1/settings", &anna.token, &settings(Some(1)))
@@ -226,7 +231,8 @@ async fn a_choice_is_alike_on_all_devices_and_an_older_pick_gives_way() {
     let status = Status::Offline;
     let late = DeviceFrame::SetChoice {
         client_id,
-        change: protocol::status::StatusChange::Pick { status }, via: protocol::status::Via::App,
+        change: StatusChange::Pick { status },
+        via: Via::App,
         made_ms_ago: 1_001,
     };
     other.say(&late).await;
@@ -235,7 +241,8 @@ async fn a_choice_is_alike_on_all_devices_and_an_older_pick_gives_way() {
         done,
         ServerFrame::ChoiceDone {
             client_id,
-            accepted: false
+            accepted: false,
+            error: None,
         }
     );
     assert_eq!(house.snapshot(&anna).await.choice.status, Status::Invisible);
@@ -255,7 +262,8 @@ async fn a_choice_survives_restarts_and_the_wall_clock_being_set_back() {
     stream
         .say(&DeviceFrame::SetChoice {
             client_id,
-            change: protocol::status::StatusChange::Pick { status }, via: protocol::status::Via::App,
+            change: StatusChange::Pick { status },
+            via: Via::App,
             made_ms_ago: 0,
         })
         .await;

@@ -244,6 +244,7 @@ impl House {
             name: "Shop".into(),
             origins: vec!["https://shop.example".into()],
             when_nobody,
+            groups: Vec::new(),
         };
         let made: SiteMade = self
             .post("/api/v1/sites", Some(&admin.token), &request)

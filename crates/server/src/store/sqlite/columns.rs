@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use protocol::ids::{Instant, Seq};
 use protocol::model::{Agent, Conversation, Message, Visitor};
+use protocol::status::StatusLogEntry;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
@@ -71,6 +72,12 @@ pub(super) fn signed(seq: Seq) -> i64 {
 
 pub(super) fn json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Stored<T> {
     serde_json::from_str(&text(row, column)?).map_err(|error| unreadable(column, &error))
+}
+
+pub(super) fn maybe_json<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Stored<Option<T>> {
+    maybe_text(row, column)?
+        .map(|text| serde_json::from_str(&text).map_err(|error| unreadable(column, &error)))
+        .transpose()
 }
 
 pub(super) fn to_json<T: Serialize>(value: &T) -> Stored<String> {
@@ -158,5 +165,13 @@ pub(super) fn message(row: &SqliteRow) -> Stored<Message> {
         sent_at: instant(row, "sent_at")?,
         client_id: id(row, "client_id")?,
         mentions: json(row, "mentions")?,
+    })
+}
+
+pub(super) fn status_log_entry(row: &SqliteRow) -> Stored<StatusLogEntry> {
+    Ok(StatusLogEntry {
+        at: instant(row, "at")?,
+        presence: json(row, "presence")?,
+        choice: json(row, "choice")?,
     })
 }

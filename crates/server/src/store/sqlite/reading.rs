@@ -5,23 +5,24 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use protocol::command::CommandDone;
 use protocol::ids::{
-    AgentId, ClientId, ConversationId, GroupId, MessageId, Seq, SiteId, VisitorId,
+    AgentId, ClientId, ConversationId, GroupId, Instant, MessageId, Seq, SiteId, VisitorId,
 };
 use protocol::model::{
-    Conversation, Group, Message, MessageKind, ReadMark, Site, Visitor, Workspace,
+    Author, Conversation, Group, Message, MessageKind, ReadMark, Site, Visitor, Workspace,
 };
+use protocol::status::{AgentSettings, StatusLogEntry, StatusSettings};
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::{
-    agent, conversation, device, id, instant, json, maybe_id, maybe_number, maybe_text, message,
-    seq, signed, text, to_word, word,
+    agent, conversation, device, id, instant, json, maybe_id, maybe_json, maybe_number, maybe_text,
+    message, number, seq, signed, status_log_entry, text, to_json, to_word, word,
 };
 use super::{Tx, failed};
 use crate::log::Entry;
 use crate::secrets::Hashed;
 use crate::store::{
-    AgentRecord, DeviceRecord, InvitationRecord, Page, Reading, StoreError, Stored, VisitorRecord,
-    WorkspaceRecord,
+    AgentRecord, Answering, DeviceRecord, InvitationRecord, Page, Reading, StoreError, Stored,
+    VisitorRecord, WorkspaceRecord,
 };
 
 const AGENTS: &str = "SELECT id, name, email, role, choice, choice_made_at, published, goodbye \
@@ -30,6 +31,10 @@ const AGENT: &str = "SELECT id, name, email, role, choice, choice_made_at, publi
                      FROM agents WHERE id = $1";
 const AGENT_BY_EMAIL: &str = "SELECT id, name, email, role, choice, choice_made_at, published, \
                               goodbye, password_hash FROM agents WHERE email = $1";
+const SITES: &str =
+    "SELECT id, name, origins, when_nobody, answering_groups FROM sites ORDER BY id";
+const SITE: &str =
+    "SELECT id, name, origins, when_nobody, answering_groups FROM sites WHERE id = $1";
 const DEVICES: &str = "SELECT id, agent_id, name, signed_in_at, last_seen_at, leased, activity \
                        FROM devices WHERE $1 IS NULL OR agent_id = $1 ORDER BY id";
 const DEVICE_BY_TOKEN: &str = "SELECT id, agent_id, name, signed_in_at, last_seen_at, leased, \
@@ -53,7 +58,7 @@ impl Tx {
             name: text(row, "name")?,
             origins: json(row, "origins")?,
             when_nobody: word(row, "when_nobody")?,
-            groups: Vec::new(),
+            groups: json(row, "answering_groups")?,
         })
     }
 }
@@ -62,7 +67,8 @@ impl Tx {
 impl Reading for Tx {
     async fn workspace(&mut self) -> Stored<Option<WorkspaceRecord>> {
         let row = sqlx::query(
-            "SELECT id, name, idle_minutes, demo_site_id, log_end, pruned_through FROM workspace",
+            "SELECT id, name, idle_minutes, busy, offline_by_hand, status_log_for_admins, \
+             demo_site_id, log_end, pruned_through FROM workspace",
         )
         .fetch_optional(&mut *self.inner)
         .await
@@ -77,8 +83,11 @@ impl Reading for Tx {
                 id: id(&row, "id")?,
                 name: text(&row, "name")?,
                 idle_minutes,
-                status_log_for_admins: false,
-                statuses: protocol::status::StatusSettings::default(),
+                statuses: StatusSettings {
+                    busy: number(&row, "busy")? != 0,
+                    offline_by_hand: number(&row, "offline_by_hand")? != 0,
+                },
+                status_log_for_admins: number(&row, "status_log_for_admins")? != 0,
             },
             demo_site: maybe_id(&row, "demo_site_id")?,
             log_end: seq(&row, "log_end")?,
@@ -143,7 +152,7 @@ impl Reading for Tx {
     }
 
     async fn sites(&mut self) -> Stored<Vec<Site>> {
-        let rows = sqlx::query("SELECT id, name, origins, when_nobody FROM sites ORDER BY id")
+        let rows = sqlx::query(SITES)
             .fetch_all(&mut *self.inner)
             .await
             .map_err(failed)?;
@@ -151,7 +160,7 @@ impl Reading for Tx {
     }
 
     async fn site(&mut self, site: SiteId) -> Stored<Option<Site>> {
-        let row = sqlx::query("SELECT id, name, origins, when_nobody FROM sites WHERE id = $1")
+        let row = sqlx::query(SITE)
             .bind(site.to_string())
             .fetch_optional(&mut *self.inner)
             .await
@@ -399,5 +408,67 @@ impl Reading for Tx {
         .await
         .map_err(failed)?;
         seq(&row, "seq")
+    }
+
+    async fn settings(&mut self, of: AgentId) -> Stored<Option<AgentSettings>> {
+        let row = sqlx::query("SELECT settings FROM agents WHERE id = $1")
+            .bind(of.to_string())
+            .fetch_optional(&mut *self.inner)
+            .await
+            .map_err(failed)?;
+        row.map(|row| Ok(maybe_json(&row, "settings")?.unwrap_or_default()))
+            .transpose()
+    }
+
+    async fn answering(&mut self, agent: AgentId) -> Stored<Vec<Answering>> {
+        let rows = sqlx::query(
+            "SELECT c.id, coalesce( \
+                (SELECT m.sent_at FROM messages m \
+                 WHERE m.conversation_id = c.id AND m.author = $2 ORDER BY m.seq DESC LIMIT 1), \
+                c.created_at) AS visitor_wrote_at \
+             FROM conversations c \
+             WHERE c.state = 'open' AND c.assigned LIKE '%\"' || $1 || '\"%' ORDER BY c.id",
+        )
+        .bind(agent.to_string())
+        .bind(to_json(&Author::Visitor)?)
+        .fetch_all(&mut *self.inner)
+        .await
+        .map_err(failed)?;
+        rows.iter()
+            .map(|row| {
+                Ok(Answering {
+                    conversation_id: id(row, "id")?,
+                    visitor_wrote_at: instant(row, "visitor_wrote_at")?,
+                })
+            })
+            .collect()
+    }
+
+    async fn status_log(
+        &mut self,
+        of: AgentId,
+        from: Instant,
+        to: Instant,
+        limit: usize,
+    ) -> Stored<Vec<StatusLogEntry>> {
+        let rows = sqlx::query(
+            "SELECT at, presence, choice FROM ( \
+                SELECT * FROM ( \
+                    SELECT number, at, presence, choice FROM status_log \
+                    WHERE agent_id = $1 AND at <= $2 AND at < $3 \
+                    ORDER BY at DESC, number DESC LIMIT 1) \
+                UNION ALL \
+                SELECT number, at, presence, choice FROM status_log \
+                WHERE agent_id = $1 AND at > $2 AND at < $3) \
+             ORDER BY at, number LIMIT $4",
+        )
+        .bind(of.to_string())
+        .bind(from.0)
+        .bind(to.0)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&mut *self.inner)
+        .await
+        .map_err(failed)?;
+        rows.iter().map(status_log_entry).collect()
     }
 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use protocol::command::CommandDone;
 use protocol::ids::{AgentId, ClientId, DeviceId, Instant, InvitationId, Seq, SiteId};
 use protocol::model::{Conversation, Group, Message, ReadMark, Site, Visitor, Workspace};
+use protocol::status::{AgentSettings, StatusLogEntry};
 
 use super::columns::{seq, signed, to_json, to_word};
 use super::{Tx, failed};
@@ -21,14 +22,18 @@ impl Writing for Tx {
 
     async fn put_workspace(&mut self, workspace: &Workspace, demo: Option<SiteId>) -> Stored<()> {
         sqlx::query(
-            "INSERT INTO workspace (only_one, id, name, idle_minutes, demo_site_id) \
-             VALUES (1, $1, $2, $3, $4) ON CONFLICT (only_one) DO UPDATE \
-             SET name = $2, idle_minutes = $3, demo_site_id = $4",
+            "INSERT INTO workspace (only_one, id, name, idle_minutes, demo_site_id, busy, \
+             offline_by_hand, status_log_for_admins) VALUES (1, $1, $2, $3, $4, $5, $6, $7) \
+             ON CONFLICT (only_one) DO UPDATE SET name = $2, idle_minutes = $3, \
+             demo_site_id = $4, busy = $5, offline_by_hand = $6, status_log_for_admins = $7",
         )
         .bind(workspace.id.to_string())
         .bind(&workspace.name)
         .bind(workspace.idle_minutes.map(i64::from))
         .bind(demo.map(|site| site.to_string()))
+        .bind(i64::from(workspace.statuses.busy))
+        .bind(i64::from(workspace.statuses.offline_by_hand))
+        .bind(i64::from(workspace.status_log_for_admins))
         .execute(&mut *self.inner)
         .await
         .map_err(failed)?;
@@ -89,6 +94,10 @@ impl Writing for Tx {
         for old in [
             "DELETE FROM carried_out WHERE at < $1 AND message_id IS NULL",
             "DELETE FROM invitations WHERE expires_at < $1",
+            // What still held at `before` is where the log begins.
+            "DELETE FROM status_log AS old WHERE EXISTS (SELECT 1 FROM status_log AS newer \
+             WHERE newer.agent_id = old.agent_id AND newer.at <= $1 \
+             AND (newer.at, newer.number) > (old.at, old.number))",
         ] {
             sqlx::query(old)
                 .bind(before.0)
@@ -137,6 +146,30 @@ impl Writing for Tx {
         Ok(())
     }
 
+    async fn put_settings(&mut self, agent: AgentId, settings: &AgentSettings) -> Stored<()> {
+        sqlx::query("UPDATE agents SET settings = $2 WHERE id = $1")
+            .bind(agent.to_string())
+            .bind(to_json(settings)?)
+            .execute(&mut *self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn log_status(&mut self, agent: AgentId, entry: &StatusLogEntry) -> Stored<()> {
+        sqlx::query(
+            "INSERT INTO status_log (agent_id, at, presence, choice) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(agent.to_string())
+        .bind(entry.at.0)
+        .bind(to_json(&entry.presence)?)
+        .bind(to_json(&entry.choice)?)
+        .execute(&mut *self.inner)
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
     async fn put_group(&mut self, group: &Group) -> Stored<()> {
         let id = group.id.to_string();
         sqlx::query(
@@ -166,13 +199,15 @@ impl Writing for Tx {
 
     async fn put_site(&mut self, site: &Site) -> Stored<()> {
         sqlx::query(
-            "INSERT INTO sites (id, name, origins, when_nobody) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (id) DO UPDATE SET name = $2, origins = $3, when_nobody = $4",
+            "INSERT INTO sites (id, name, origins, when_nobody, answering_groups) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE \
+             SET name = $2, origins = $3, when_nobody = $4, answering_groups = $5",
         )
         .bind(site.id.to_string())
         .bind(&site.name)
         .bind(to_json(&site.origins)?)
         .bind(to_word(&site.when_nobody)?)
+        .bind(to_json(&site.groups)?)
         .execute(&mut *self.inner)
         .await
         .map_err(failed)?;
