@@ -131,10 +131,11 @@ impl Core {
         let record = known.ok_or_else(|| Failure::internal("start", &"no workspace was made"))?;
         let agents = reading.agents().await?;
         let devices = reading.devices(None).await?;
+        let groups = reading.groups().await?;
         let sites = reading.sites().await?;
         drop(reading);
         let attendance = Attendance::recall(record.workspace.idle_minutes, &agents, &devices, now);
-        let tabs = Tabs::new(&agents, &sites);
+        let tabs = Tabs::new(&agents, groups, sites);
         let setup_code = if agents.is_empty() {
             Some(secrets::new_code()?)
         } else {

@@ -3,20 +3,25 @@
 //! Held by site and the hash of the visitor's token, so that several tabs are one visitor even before the
 //! first message makes them known. It follows the log like everybody else: what changes for a visitor
 //! (a reply, the mode, who is there) is read off the events of a change, in its turn.
+//!
+//! One agent's presence concerns every tab. Who is there is worked out once for a change
+//! ([`Roster`], and a [`Reception`] for each site); a visit is then compared with what it was told, and
+//! hears only of a difference. A change of one conversation, or a message, reaches its visit by an
+//! index and touches no other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use protocol::error::ErrorBody;
 use protocol::event::Event;
-use protocol::ids::{AgentId, ConversationId, SiteId, VisitorId};
+use protocol::ids::{AgentId, ConversationId, GroupId, SiteId, VisitorId};
 use protocol::model::{
-    Author, Conversation, ConversationState, Message, MessageKind, Site, WhenNobody,
+    Author, Conversation, ConversationState, Group, Message, MessageKind, Site, WhenNobody,
 };
 use protocol::status::Status;
 use protocol::widget::{WidgetFrame, WidgetMessage};
-use rules::widget_mode::{Outlook, Somebody, outlook};
+use rules::widget_mode::{self, Outlook, Reception, Roster, Somebody, Wish};
 
 use crate::log::Appended;
 use crate::outlet::{self, Inlet, Outlet};
@@ -31,7 +36,27 @@ const QUEUE: usize = 256;
 struct Thread {
     id: ConversationId,
     open: bool,
+    group: Option<GroupId>,
     assigned: Vec<AgentId>,
+}
+
+impl Thread {
+    fn of(conversation: &Conversation) -> Self {
+        Self {
+            id: conversation.id,
+            open: conversation.state == ConversationState::Open,
+            group: conversation.group_id,
+            assigned: conversation.assigned.clone(),
+        }
+    }
+
+    fn seen(&self) -> widget_mode::Thread<'_> {
+        widget_mode::Thread {
+            open: self.open,
+            group: self.group,
+            assigned: &self.assigned,
+        }
+    }
 }
 
 /// A visitor, by site and by the hash of their token: a token is good for one site.
@@ -41,17 +66,49 @@ pub(crate) type Who = (SiteId, Hashed);
 struct Visit {
     visitor: Option<VisitorId>,
     thread: Option<Thread>,
+    /// For the next message, while no conversation is open.
+    wish: Option<Wish>,
     told: Outlook,
     tabs: BTreeMap<u64, Outlet<WidgetFrame>>,
+}
+
+impl Visit {
+    fn tell(&self, frame: &WidgetFrame) {
+        for outlet in self.tabs.values() {
+            outlet.push(frame.clone());
+        }
+    }
 }
 
 #[derive(Debug, Default)]
 struct Room {
     team: BTreeMap<AgentId, Somebody>,
-    sites: BTreeMap<SiteId, WhenNobody>,
+    groups: BTreeMap<GroupId, Group>,
+    sites: BTreeMap<SiteId, Site>,
+    /// Of the three above.
+    roster: Roster,
+    receptions: BTreeMap<SiteId, Reception>,
     visits: BTreeMap<Who, Visit>,
+    by_visitor: BTreeMap<VisitorId, Who>,
+    by_conversation: BTreeMap<ConversationId, Who>,
     /// Said to all tabs; whoever comes later hears it too.
     ended: Option<ErrorBody>,
+}
+
+/// Whom a change concerns.
+#[derive(Debug, Default)]
+struct Concerned {
+    everybody: bool,
+    visits: BTreeSet<Who>,
+}
+
+/// What came of a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    /// All is said: it is kept for the next message, or it cannot be made.
+    Done,
+    /// An open conversation is to be moved.
+    Moves,
 }
 
 /// All of them.
@@ -72,13 +129,7 @@ pub(crate) struct Tab {
 
 impl Drop for Tab {
     fn drop(&mut self) {
-        let mut room = self.tabs.lock();
-        if let Some(visit) = room.visits.get_mut(&self.who) {
-            visit.tabs.remove(&self.number);
-            if visit.tabs.is_empty() {
-                room.visits.remove(&self.who);
-            }
-        }
+        self.tabs.lock().leave(self.who, self.number);
     }
 }
 
@@ -94,22 +145,21 @@ impl Tab {
 }
 
 impl Tabs {
-    pub(crate) fn new(agents: &[AgentRecord], sites: &[Site]) -> Self {
+    pub(crate) fn new(agents: &[AgentRecord], groups: Vec<Group>, sites: Vec<Site>) -> Self {
         let mut room = Room::default();
         for record in agents {
-            let status = record.standing.published.presence.status;
-            let name = record.agent.name.clone();
-            room.team.insert(
-                record.agent.id,
-                Somebody {
-                    id: record.agent.id,
-                    name,
-                    status,
-                },
-            );
+            let somebody = Somebody {
+                id: record.agent.id,
+                name: record.agent.name.clone(),
+                status: record.standing.published.presence.status,
+            };
+            room.team.insert(somebody.id, somebody);
         }
+        room.groups
+            .extend(groups.into_iter().map(|group| (group.id, group)));
         room.sites
-            .extend(sites.iter().map(|site| (site.id, site.when_nobody)));
+            .extend(sites.into_iter().map(|site| (site.id, site)));
+        room.work_out();
         Self {
             next: AtomicU64::new(0),
             room: Mutex::new(room),
@@ -133,34 +183,65 @@ impl Tabs {
         if let Some(why) = &room.ended {
             sender.end(why.clone());
         }
-        let thread = conversation.map(thread_of);
-        let told = room.outlook(who.0, thread.as_ref());
-        let visit = room.visits.entry(who).or_insert_with(|| Visit {
-            visitor,
-            thread: None,
-            told: told.clone(),
-            tabs: BTreeMap::new(),
-        });
-        visit.visitor = visitor.or(visit.visitor);
-        visit.thread = thread;
-        visit.tabs.insert(number, sender);
+        let told = room.join(who, number, sender, visitor, conversation.map(Thread::of));
         drop(room);
-        (
-            Tab {
-                tabs: Arc::clone(self),
-                who,
-                number,
-                inlet,
-            },
-            told,
-        )
+        let tabs = Arc::clone(self);
+        let tab = Tab {
+            tabs,
+            who,
+            number,
+            inlet,
+        };
+        (tab, told)
     }
 
     /// The visitor behind these tabs became known. What the store says later comes by events.
     pub(crate) fn identify(&self, who: Who, visitor: VisitorId) {
-        if let Some(visit) = self.lock().visits.get_mut(&who) {
+        let mut room = self.lock();
+        if let Some(visit) = room.visits.get_mut(&who) {
             visit.visitor = Some(visitor);
+            room.by_visitor.insert(visitor, who);
         }
+    }
+
+    /// The visitor chose who is to answer. All their tabs hear of it; this one also when nothing
+    /// comes of it.
+    pub(crate) fn choose(&self, tab: &Tab, wish: Wish) -> Chosen {
+        let mut room = self.lock();
+        let good = room.good(tab.who.0, Some(wish));
+        let Some(visit) = room.visits.get_mut(&tab.who) else {
+            return Chosen::Done;
+        };
+        let thread = visit.thread.as_ref().map(Thread::seen);
+        let mut chosen = Chosen::Done;
+        if good.is_some() && widget_mode::may_choose(thread) {
+            match thread.filter(|it| it.open) {
+                Some(open) if open.group != wish.0 => chosen = Chosen::Moves,
+                Some(_) => {}
+                None => visit.wish = good,
+            }
+        }
+        if chosen == Chosen::Done && !room.tell(tab.who) {
+            room.repeat(tab);
+        }
+        chosen
+    }
+
+    /// Says again how things are, to one who asked for something that does not come.
+    pub(crate) fn repeat(&self, tab: &Tab) {
+        self.lock().repeat(tab);
+    }
+
+    /// What the visitor chose for the next message, if it can be had.
+    pub(crate) fn wish(&self, who: Who) -> Option<Wish> {
+        let room = self.lock();
+        let wish = room.visits.get(&who).and_then(|visit| visit.wish);
+        room.good(who.0, wish)
+    }
+
+    /// Whether visitors of the site may choose the group, or none.
+    pub(crate) fn offers(&self, site: SiteId, wish: Wish) -> bool {
+        self.lock().good(site, Some(wish)).is_some()
     }
 
     /// A message as the visitor sees it.
@@ -171,12 +252,16 @@ impl Tabs {
     /// Reads off a change what it means to visitors.
     pub(crate) fn publish(&self, appended: &[Arc<Appended>]) {
         let mut room = self.lock();
-        let mut outlook_changed = false;
+        let mut concerned = Concerned::default();
         for entry in appended {
-            outlook_changed |= room.follow(&entry.event);
+            room.follow(&entry.event, &mut concerned);
         }
-        if outlook_changed {
-            room.tell_outlooks();
+        if concerned.everybody {
+            room.work_out();
+            concerned.visits = room.visits.keys().copied().collect();
+        }
+        for who in concerned.visits {
+            room.tell(who);
         }
     }
 
@@ -193,8 +278,68 @@ impl Tabs {
 }
 
 impl Room {
-    /// Whether the outlook of somebody may have changed.
-    fn follow(&mut self, event: &Event) -> bool {
+    fn join(
+        &mut self,
+        who: Who,
+        number: u64,
+        outlet: Outlet<WidgetFrame>,
+        visitor: Option<VisitorId>,
+        thread: Option<Thread>,
+    ) -> Outlook {
+        if let Some(visitor) = visitor {
+            self.by_visitor.insert(visitor, who);
+        }
+        if let Some(thread) = &thread {
+            self.by_conversation.insert(thread.id, who);
+        }
+        let wish = self.visits.get(&who).and_then(|visit| visit.wish);
+        let told = self.outlook(who.0, thread.as_ref(), wish);
+        let visit = self.visits.entry(who).or_insert_with(|| Visit {
+            visitor: None,
+            thread: None,
+            wish: None,
+            told: told.clone(),
+            tabs: BTreeMap::new(),
+        });
+        visit.visitor = visitor.or(visit.visitor);
+        visit.thread = thread;
+        visit.tabs.insert(number, outlet);
+        told
+    }
+
+    fn leave(&mut self, who: Who, number: u64) {
+        let Some(visit) = self.visits.get_mut(&who) else {
+            return;
+        };
+        visit.tabs.remove(&number);
+        if visit.tabs.is_empty()
+            && let Some(visit) = self.visits.remove(&who)
+        {
+            if let Some(visitor) = visit.visitor {
+                self.by_visitor.remove(&visitor);
+            }
+            if let Some(thread) = visit.thread {
+                self.by_conversation.remove(&thread.id);
+            }
+        }
+    }
+
+    /// What does not depend on the visitor.
+    fn work_out(&mut self) {
+        self.roster = Roster::new(self.team.values(), self.groups.values());
+        self.receptions = self
+            .sites
+            .values()
+            .map(|site| (site.id, self.roster.reception(site)))
+            .collect();
+    }
+
+    fn good(&self, site: SiteId, wish: Option<Wish>) -> Option<Wish> {
+        self.receptions.get(&site)?.good(wish)
+    }
+
+    /// Takes an event in, and says whose outlook may have changed.
+    fn follow(&mut self, event: &Event, concerned: &mut Concerned) {
         match event {
             Event::AgentChanged { agent } => {
                 let somebody = self.team.entry(agent.id).or_insert_with(|| Somebody {
@@ -203,84 +348,102 @@ impl Room {
                     status: Status::Offline,
                 });
                 somebody.name.clone_from(&agent.name);
-                true
+                concerned.everybody = true;
+            }
+            Event::AgentRemoved { agent_id } => {
+                concerned.everybody |= self.team.remove(agent_id).is_some();
             }
             Event::PresenceChanged { presence } => {
                 if let Some(somebody) = self.team.get_mut(&presence.agent_id) {
+                    // It also says how much they have to do, which concerns no visitor.
+                    concerned.everybody |= somebody.status != presence.status;
                     somebody.status = presence.status;
                 }
-                true
+            }
+            Event::GroupChanged { group } => {
+                self.groups.insert(group.id, group.clone());
+                concerned.everybody = true;
             }
             Event::SiteChanged { site } => {
-                self.sites.insert(site.id, site.when_nobody);
-                true
+                self.sites.insert(site.id, site.clone());
+                concerned.everybody = true;
             }
             Event::ConversationChanged { conversation } => {
-                let thread = thread_of(conversation);
-                let mut changed = false;
-                for visit in self.visits_of(conversation.visitor.id) {
-                    changed |= visit.thread.as_ref() != Some(&thread);
-                    visit.thread = Some(thread.clone());
+                let Some(who) = self.by_visitor.get(&conversation.visitor.id).copied() else {
+                    return;
+                };
+                let Some(visit) = self.visits.get_mut(&who) else {
+                    return;
+                };
+                let thread = Thread::of(conversation);
+                if thread.open {
+                    // From here on it is the conversation that is in a group.
+                    visit.wish = None;
                 }
-                changed
+                self.by_conversation.insert(thread.id, who);
+                visit.thread = Some(thread);
+                concerned.visits.insert(who);
             }
-            Event::MessageAdded { message } => {
-                if message.kind == MessageKind::Reply {
-                    let seen = self.as_seen(message);
-                    for visit in self.visits.values().filter(|visit| {
-                        visit
-                            .thread
-                            .as_ref()
-                            .is_some_and(|it| it.id == message.conversation_id)
-                    }) {
-                        for outlet in visit.tabs.values() {
-                            outlet.push(WidgetFrame::Message(seen.clone()));
-                        }
-                    }
+            Event::ConversationErased { conversation_id } => {
+                if let Some(who) = self.by_conversation.remove(conversation_id)
+                    && let Some(visit) = self.visits.get_mut(&who)
+                {
+                    visit.thread = None;
+                    concerned.visits.insert(who);
                 }
-                false
             }
-            _ => false,
+            Event::MessageAdded { message } if message.kind == MessageKind::Reply => {
+                let visit = self
+                    .by_conversation
+                    .get(&message.conversation_id)
+                    .and_then(|who| self.visits.get(who));
+                if let Some(visit) = visit {
+                    visit.tell(&WidgetFrame::Message(self.as_seen(message)));
+                }
+            }
+            _ => {}
         }
     }
 
-    fn visits_of(&mut self, visitor: VisitorId) -> impl Iterator<Item = &mut Visit> {
-        self.visits
-            .values_mut()
-            .filter(move |visit| visit.visitor == Some(visitor))
-    }
-
-    fn outlook(&self, site: SiteId, thread: Option<&Thread>) -> Outlook {
-        let team: Vec<Somebody> = self.team.values().cloned().collect();
-        let when_nobody = self
-            .sites
-            .get(&site)
-            .copied()
-            .unwrap_or(WhenNobody::Messenger);
-        let open = thread
-            .filter(|thread| thread.open)
-            .map(|thread| thread.assigned.as_slice());
-        outlook(when_nobody, &team, open)
-    }
-
-    fn tell_outlooks(&mut self) {
-        let mut visits = std::mem::take(&mut self.visits);
-        for ((site, _), visit) in &mut visits {
-            let now = self.outlook(*site, visit.thread.as_ref());
-            if now != visit.told {
-                for outlet in visit.tabs.values() {
-                    let agents = now.agents.clone();
-                    outlet.push(WidgetFrame::Mode {
-                        mode: now.mode,
-                        agents,
-                        group_id: None,
-                        groups: Vec::new(),
-                    });
-                }
-                visit.told = now;
-            }
+    fn outlook(&self, site: SiteId, thread: Option<&Thread>, wish: Option<Wish>) -> Outlook {
+        let thread = thread.map(Thread::seen);
+        if let Some(reception) = self.receptions.get(&site) {
+            return self.roster.outlook(reception, thread, wish);
         }
-        self.visits = visits;
+        // A site is made known by the event of the change that makes it, before anybody can come in.
+        let unknown = Site {
+            id: site,
+            name: String::new(),
+            origins: Vec::new(),
+            when_nobody: WhenNobody::Messenger,
+            groups: Vec::new(),
+        };
+        let reception = self.roster.reception(&unknown);
+        self.roster.outlook(&reception, thread, wish)
+    }
+
+    /// Tells a visitor's tabs how things are, if that is not what they were told last.
+    fn tell(&mut self, who: Who) -> bool {
+        let Some(visit) = self.visits.get(&who) else {
+            return false;
+        };
+        let now = self.outlook(who.0, visit.thread.as_ref(), visit.wish);
+        if now == visit.told {
+            return false;
+        }
+        visit.tell(&mode_frame(&now));
+        if let Some(visit) = self.visits.get_mut(&who) {
+            visit.told = now;
+        }
+        true
+    }
+
+    fn repeat(&self, tab: &Tab) {
+        if let Some(visit) = self.visits.get(&tab.who)
+            && let Some(outlet) = visit.tabs.get(&tab.number)
+        {
+            outlet.push(mode_frame(&visit.told));
+        }
     }
 
     fn as_seen(&self, message: &Message) -> WidgetMessage {
@@ -304,10 +467,11 @@ impl Room {
     }
 }
 
-fn thread_of(conversation: &Conversation) -> Thread {
-    Thread {
-        id: conversation.id,
-        open: conversation.state == ConversationState::Open,
-        assigned: conversation.assigned.clone(),
+fn mode_frame(outlook: &Outlook) -> WidgetFrame {
+    WidgetFrame::Mode {
+        mode: outlook.mode,
+        agents: outlook.agents.to_vec(),
+        groups: outlook.groups.to_vec(),
+        group_id: outlook.group_id,
     }
 }

@@ -301,7 +301,10 @@ async fn take(site: &Site, guest: &Guest, frame: VisitorFrame) {
             site.core.visitor_sends(guest, client_id, body).await,
         ),
         VisitorFrame::SetEmail { email } => (None, site.core.visitor_email(guest, &email).await),
-        VisitorFrame::ChooseGroup { .. } | VisitorFrame::Unknown => (None, Ok(())),
+        VisitorFrame::ChooseGroup { group_id } => {
+            (None, site.core.visitor_chooses(guest, group_id).await)
+        }
+        VisitorFrame::Unknown => (None, Ok(())),
     };
     if let Err(Failure(error)) = answer {
         guest.tab.answer(WidgetFrame::Refused { client_id, error });

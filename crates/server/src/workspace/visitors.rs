@@ -5,18 +5,25 @@
 //! at leave nothing behind; until then any token of the right form is good, and two tabs with the
 //! same one are one visitor. A token is good for one site: websites of one workspace do not learn
 //! from each other who their visitors are.
+//!
+//! A visitor may choose who is to answer: a group that the site offers, or nobody in particular. Before
+//! a conversation is open the choice waits in memory ([`crate::tabs`]) with the visitor's tabs, and the
+//! frame keeps it over a reload; the message that opens the conversation puts it there. Later a choice
+//! moves the conversation, unless somebody answers it. One that cannot be made is answered with how
+//! things are, not with a refusal: it crossed a change on the way.
 
 use std::sync::Arc;
 
 use protocol::PROTOCOL_VERSION;
 use protocol::body::Body;
 use protocol::error::ErrorCode;
-use protocol::ids::{ClientId, ConversationId, MessageId, Seq, SiteId, VisitorId};
+use protocol::ids::{ClientId, ConversationId, GroupId, MessageId, Seq, SiteId, VisitorId};
 use protocol::limits;
 use protocol::model::{Author, Conversation, ConversationState, Message, MessageKind, Visitor};
 use protocol::status::Status;
 use protocol::widget::{WidgetFrame, WidgetMessage};
 use rules::conversation::{Draft, visitor_wrote};
+use rules::widget_mode::{Wish, redirected};
 
 use super::accounts::known;
 use crate::core::{Change, Core};
@@ -24,7 +31,7 @@ use crate::failure::{Answer, Failure};
 use crate::input;
 use crate::secrets::{self, Hashed};
 use crate::store::{Reading, VisitorRecord};
-use crate::tabs::Tab;
+use crate::tabs::{Chosen, Tab};
 
 /// A tab after a good hello.
 pub(crate) struct Guest {
@@ -88,11 +95,11 @@ impl Core {
             token,
             workspace_name,
             mode: outlook.mode,
-            agents: outlook.agents,
+            agents: outlook.agents.to_vec(),
             messages,
             email: visitor.and_then(|visitor| visitor.email),
-            group_id: None,
-            groups: Vec::new(),
+            groups: outlook.groups.to_vec(),
+            group_id: outlook.group_id,
         });
         drop(turn);
         Ok(Guest {
@@ -170,6 +177,45 @@ impl Core {
         Ok(())
     }
 
+    /// The visitor chose who is to answer.
+    pub(crate) async fn visitor_chooses(
+        self: &Arc<Self>,
+        guest: &Guest,
+        group_id: Option<GroupId>,
+    ) -> Answer<()> {
+        let wish = Wish(group_id);
+        if self.tabs.choose(&guest.tab, wish) == Chosen::Done {
+            return Ok(());
+        }
+        if self.not_too_often(guest).is_err() {
+            self.tabs.repeat(&guest.tab);
+            return Ok(());
+        }
+        let mut change = self.begin().await?;
+        let visitor = change.visitor_behind(guest).await?;
+        // Until its turn came somebody may have answered, or taken the group away.
+        let before = change.tx.conversation_of(visitor.id).await?;
+        let moves = before.filter(|it| {
+            it.state == ConversationState::Open
+                && it.assigned.is_empty()
+                && self.tabs.offers(guest.site, wish)
+        });
+        let Some(before) = moves else {
+            self.tabs.repeat(&guest.tab);
+            return Ok(());
+        };
+        let team = change.team().await?;
+        let after = Conversation {
+            group_id,
+            ..before.clone()
+        };
+        change
+            .put_conversation(Some(&before), &after, &team)
+            .await?;
+        change.commit().await?;
+        Ok(())
+    }
+
     fn not_too_often(&self, guest: &Guest) -> Answer<()> {
         let steady = self.clock.now().steady;
         let by_visitor = format!("{:?}", guest.token);
@@ -235,11 +281,12 @@ impl Change {
         before: Option<&Conversation>,
     ) -> Answer<Conversation> {
         let now = self.now.wall;
+        let wish = self.core.tabs.wish((guest.site, guest.token));
         let Some(before) = before else {
             return Ok(Conversation {
                 id: ConversationId(secrets::new_id()),
                 site_id: guest.site,
-                group_id: None,
+                group_id: wish.and_then(|Wish(chosen)| chosen),
                 visitor,
                 state: ConversationState::Open,
                 assigned: Vec::new(),
@@ -252,7 +299,11 @@ impl Change {
             before.assigned.contains(&record.agent.id)
                 && record.standing.published.presence.status != Status::Offline
         });
-        Ok(visitor_wrote(before, somebody_there, now))
+        let after = visitor_wrote(before, somebody_there, now);
+        if before.state == ConversationState::Open {
+            return Ok(after);
+        }
+        Ok(redirected(after, wish))
     }
 }
 
