@@ -164,7 +164,7 @@ describe("one's own status", () => {
     await accessible();
     hook("status-menu-invisible").click();
     await Promise.resolve();
-    expect(calls(mock, "setChoice")).toEqual(["invisible"]);
+    expect(calls(mock, "changeStatus")).toMatchObject([{ change: { change: "pick", status: "invisible" } }]);
     await until(() => {
       expect(hook("status-button").dataset["status"]).toBe("invisible");
       expect(hook("status-button").dataset["pending"]).toBe("false");
@@ -190,7 +190,9 @@ describe("one's own status", () => {
     await press(hook("composer-input"), "¡", { code: "Digit2", altKey: true });
     await press(window, "3", { code: "Digit3", altKey: true });
     await press(window, "1", { code: "Digit1", altKey: true });
-    expect(calls(mock, "setChoice")).toEqual(["invisible", "offline", "online"]);
+    expect(calls(mock, "changeStatus")).toMatchObject(
+      (["invisible", "offline", "online"] as const).map((status) => ({ change: { change: "pick", status } })),
+    );
   });
 
   it("says its reason, and that idle detection is limited", async () => {
@@ -213,7 +215,7 @@ describe("one's own status", () => {
 
   it("shows a refusal", async () => {
     const { mock } = await screen();
-    mock.refuse("setChoice", "not_allowed");
+    mock.refuse("changeStatus", "not_allowed");
     await press(window, "2", { code: "Digit2", altKey: true });
     await until(() => expect(hook("error").dataset["code"]).toBe("not_allowed"));
   });

@@ -38,7 +38,7 @@ describe("the bridge to the shell", () => {
     await tauri.retry("x");
     await tauri.discard("x");
     await tauri.saveDraft("c", "text");
-    await tauri.setChoice("offline");
+    await tauri.changeStatus({ change: "pick", status: "offline" }, true);
     await tauri.focus(focus);
     await tauri.input();
     await tauri.tryNow();
@@ -60,7 +60,7 @@ describe("the bridge to the shell", () => {
       ["retry", { clientId: "x" }],
       ["discard", { clientId: "x" }],
       ["save_draft", { conversationId: "c", text: "text" }],
-      ["set_choice", { status: "offline" }],
+      ["change_status", { change: { change: "pick", status: "offline" }, confirmed: true }],
       ["focus", { focus }],
       ["input", {}],
       ["try_now", {}],

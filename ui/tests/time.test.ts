@@ -66,12 +66,13 @@ describe("one's own line", () => {
   });
 
   it("shows a pick at once, as not confirmed", () => {
-    expect(line({ pending: "invisible" })).toBe("Invisible, not confirmed yet");
+    expect(line({ pending: { change: "pick", status: "invisible" } })).toBe("Invisible, not confirmed yet");
   });
 
   it("names the admin who set it", () => {
     const mock = new Mock("inbox", now);
-    const choice = { status: "offline" as const, at: at(10, 11), source: { by: "admin" as const, agent_id: "agent-anna" } };
+    const source = { by: "admin" as const, agent_id: "agent-anna", before: "online" as const };
+    const choice = { status: "offline" as const, at: at(10, 11), source, plan: null };
     const presence = { status: "offline" as const, reason: { why: "chosen" as const }, since: at(10, 11) };
     expect(ownLine({ ...mock.me, choice, presence }, mock.team, now)).toBe("Offline: set by Anna Schäfer at 10:11");
   });

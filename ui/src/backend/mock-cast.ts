@@ -29,7 +29,7 @@ export type Talk = {
 };
 
 export const ME: AgentId = "agent-jonas";
-const ANNA: AgentId = "agent-anna";
+export const ANNA: AgentId = "agent-anna";
 const MEHMET: AgentId = "agent-mehmet";
 const LENA: AgentId = "agent-lena";
 const SUPPORT: GroupId = "group-support";
@@ -57,14 +57,26 @@ export function cast(scene: Scene, now: number): { me: MeView; team: TeamView; t
   seq = 0;
   const me: MeView = {
     agent: agent(ME, "Jonas Weber", "jonas.weber"),
-    choice: { status: "online", at: now - 84 * MINUTE, source: { by: "agent" } },
+    choice: { status: "online", at: now - 84 * MINUTE, source: { by: "agent", via: "app" }, plan: null },
     pending: null,
     presence: { status: "online", reason: { why: "chosen" }, since: now - 84 * MINUTE },
+    next: null,
+    selectable: ["online", "invisible", "offline"],
+    may_wind_down: true,
+    settings: {
+      idle: { delay: "workspace" },
+      lock: "at_once",
+      on_return: "restore",
+      invisible_offers: false,
+      hours: null,
+    },
+    drops_at: null,
+    hours_end: null,
     open_conversations: 3,
     limited: null,
   };
   const team: TeamView = {
-    workspace: { id: "workspace-lumen", name: "Lumen & Linde", idle_minutes: 10 },
+    workspace: { id: "workspace-lumen", name: "Lumen & Linde", idle_minutes: 10, statuses: { busy: false, offline_by_hand: true }, status_log_for_admins: false },
     local,
     agents: local
       ? [me.agent]
@@ -75,13 +87,13 @@ export function cast(scene: Scene, now: number): { me: MeView; team: TeamView; t
           agent(MEHMET, "Mehmet Yıldız", "mehmet.yildiz"),
         ],
     presence: [
-      { agent_id: ME, status: "online", since: now - 84 * MINUTE },
+      { agent_id: ME, status: "online", since: now - 84 * MINUTE, open: local ? 0 : 3 },
       ...(local
         ? []
         : [
-            { agent_id: ANNA, status: "online" as const, since: now - 3 * MINUTE },
-            { agent_id: MEHMET, status: "busy" as const, since: now - 105 * MINUTE },
-            { agent_id: LENA, status: "offline" as const, since: now - 22 * MINUTE },
+            { agent_id: ANNA, status: "online" as const, since: now - 3 * MINUTE, open: 6 },
+            { agent_id: MEHMET, status: "busy" as const, since: now - 105 * MINUTE, open: 2 },
+            { agent_id: LENA, status: "offline" as const, since: now - 22 * MINUTE, open: 4 },
           ]),
     ],
     groups: local
@@ -92,6 +104,20 @@ export function cast(scene: Scene, now: number): { me: MeView; team: TeamView; t
           { id: SHIPPING, name: "Versand & Retouren", members: [ME, ANNA] },
           { id: BILLING, name: "Rechnungs- und Vertrags\u00adangelegenheiten", members: [ANNA] },
         ],
+    sites: [
+      { id: "site-shop", name: "lumen-linde.example", origins: ["https://lumen-linde.example"], when_nobody: "messenger", groups: [] },
+      ...(local
+        ? []
+        : [
+            {
+              id: "site-outlet",
+              name: "outlet.lumen-linde.example",
+              origins: ["https://outlet.lumen-linde.example"],
+              when_nobody: "messenger" as const,
+              groups: [SUPPORT, SALES],
+            },
+          ]),
+    ],
   };
   const talks = scene === "empty" || scene === "first_run" || scene === "keyless" ? [] : stories(now);
   if (scene === "many") for (let index = 0; index < 10_000; index += 1) talks.push(passerby(index, now));

@@ -13,7 +13,7 @@ import type {
   ErrorBody,
   ErrorCode,
   Seq,
-  Status,
+  StatusChange,
 } from "../generated/protocol";
 import type {
   AcceptInvitation,
@@ -30,11 +30,13 @@ import type {
   OlderMessages,
   SignIn,
   Stage,
+  StatusAnswer,
   TeamView,
   UiEvent,
   UseThisComputer,
 } from "../generated/view";
 import { plainText } from "../pure/body";
+import { asksFor } from "../status/change";
 import type { Backend, CloseChoice } from "./index";
 import { cast, ME, message, type Scene, type Talk } from "./mock-cast";
 
@@ -344,22 +346,22 @@ export class Mock implements Backend {
   }
 
   async changeStatus(change: StatusChange, confirmed: boolean): Promise<StatusAnswer> {
-    this.#note("changeStatus", change, confirmed);
-    const status =
-      "status" in change ? change.status : change.change === "wind_down" ? "invisible" : "online";
-    this.me = { ...this.me, pending: status };
+    this.#note("changeStatus", { change, confirmed });
+    const status = asksFor(change);
+    this.me = { ...this.me, pending: change };
     this.emit({ event: "me", ...this.me });
-    if (this.connection.state !== "live") return;
+    if (this.connection.state !== "live") return { answer: "taken" };
     setTimeout(() => {
       const now = Date.now();
       this.me = {
         ...this.me,
         pending: null,
-        choice: { status, at: now, source: { by: "agent" } },
+        choice: { status, at: now, source: { by: "agent", via: "app" }, plan: null },
         presence: { status, reason: { why: "chosen" }, since: now },
       };
       this.emit({ event: "me", ...this.me });
     }, 0);
+    return { answer: "taken" };
   }
 
   async focus(focus: Focus): Promise<void> {

@@ -125,7 +125,9 @@ export class App {
   }
 
   async choose(status: Status): Promise<void> {
-    await this.attempt(() => this.backend.changeStatus({ change: "pick", status }, true));
+    await this.attempt(async () => {
+      await this.backend.changeStatus({ change: "pick", status }, true);
+    });
   }
 
   /** Runs something outside a conversation; a refusal is shown. */

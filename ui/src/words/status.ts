@@ -1,6 +1,7 @@
 /** A status always carries its age, and one's own its reason, in one line. */
 import type { Instant, Presence, Status } from "../generated/protocol";
 import type { MeView, TeamView } from "../generated/view";
+import { asksFor } from "../status/change";
 import { sinceTime } from "./time";
 import { key, say } from "./words";
 
@@ -37,8 +38,9 @@ export function wasName(status: Status): string {
 /** The line below one's own name: what others get, why, and what happens next. */
 export function ownLine(me: MeView, team: TeamView | null, now: Instant): string {
   if (me.pending !== null) {
-    const pending = statusName(me.pending);
-    return me.presence.reason.why === "connection_lost" && me.pending !== "offline"
+    const asked = asksFor(me.pending);
+    const pending = statusName(asked);
+    return me.presence.reason.why === "connection_lost" && asked !== "offline"
       ? say("own-pending-lost", { offline: statusName("offline"), status: pending })
       : say("own-pending", { status: pending });
   }
@@ -75,6 +77,7 @@ function reason(me: MeView, team: TeamView | null, now: Instant): string | null 
       return say("why-quit", { time: since });
     case "connection_lost":
       return say("why-connection-lost", { time: since });
+    case "held":
     case "chosen":
     case "unknown": {
       const { source } = choice;
