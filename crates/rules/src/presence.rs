@@ -6,10 +6,14 @@
 //!    (a goodbye names one; a lease that ran out means the connection was lost).
 //! 2. Every leased device whose activity is known is locked or idle for longer than allowed:
 //!    Offline. One active device keeps the agent present. A *limited* device cannot tell, so it is
-//!    ignored while another device can, and alone it keeps the agent present.
-//! 3. The choice in force.
+//!    ignored while another device can, and alone it keeps the agent present. A locked machine gets no
+//!    input, so it is also idle since it was locked; whichever delay is over first names the reason.
+//! 3. *Held*: Offline, waiting for the agent to say "Go online". A stored fact; what sets and clears it
+//!    is said in [`crate::attendance`].
+//! 4. The choice in force ([`crate::choice`]).
 //!
-//! Nothing here changes the choice: idle and lock only hide it, and it is back as soon as they end.
+//! Nothing here changes the choice: idle and lock only hide it, and unless the agent prefers to be
+//! asked it is back as soon as they end.
 //!
 //! Facts carry two readings of the clock. Decisions go by the **steady** one, which no correction of
 //! the wall clock moves; what people read (`since`) is the **wall** one, stamped when the fact came
@@ -44,6 +48,53 @@ impl Moment {
         Self {
             wall: self.wall.plus(back.saturating_neg()),
             steady: self.steady.saturating_sub(back),
+        }
+    }
+
+    /// The instant `milliseconds` after this one, at most ten years.
+    #[must_use]
+    pub fn later(self, milliseconds: u64) -> Self {
+        let on = i64::try_from(milliseconds)
+            .unwrap_or(OLDEST_MS)
+            .min(OLDEST_MS);
+        Self {
+            wall: self.wall.plus(on),
+            steady: self.steady.saturating_add(on),
+        }
+    }
+
+    /// What the wall clock, as it is set at this moment, shows at another steady reading.
+    #[must_use]
+    pub fn on_wall(self, steady: Steady) -> Instant {
+        self.wall
+            .plus(self.steady.saturating_sub(steady).saturating_neg())
+    }
+
+    /// The moment of another steady reading, by the wall clock as it is set now.
+    #[must_use]
+    pub fn at_steady(self, steady: Steady) -> Self {
+        Self {
+            wall: self.on_wall(steady),
+            steady,
+        }
+    }
+
+    /// The moment at which the wall clock, as it is set now, shows `wall`.
+    #[must_use]
+    pub fn at_wall(self, wall: Instant) -> Self {
+        Self {
+            wall,
+            steady: self.steady.saturating_add(wall.since(self.wall)),
+        }
+    }
+
+    /// This moment, or `earliest` if this one lies before it.
+    #[must_use]
+    pub fn or_later(self, earliest: Self) -> Self {
+        if self.steady < earliest.steady {
+            earliest
+        } else {
+            self
         }
     }
 
@@ -121,8 +172,10 @@ pub struct Facts {
     pub left: Option<Left>,
     /// Idle for longer counts as away; `None`: idle does not count.
     pub idle_after_ms: Option<i64>,
-    /// Locked for longer counts as away.
-    pub lock_after_ms: i64,
+    /// Locked for longer counts as away; `None`: a lock counts as idle since then, no more.
+    pub lock_after_ms: Option<i64>,
+    /// Whether the agent was there again after a drop but has not said "Go online".
+    pub held: bool,
 }
 
 /// Status and reason. When they began is for whoever stores them to say.
@@ -137,38 +190,79 @@ pub struct Derived {
 /// The presence at `now`.
 #[must_use]
 pub fn derive(facts: &Facts, now: Steady) -> Derived {
-    let leased: Vec<&DeviceFacts> = facts
-        .devices
-        .iter()
-        .filter(|device| device.lease_until > now)
-        .collect();
+    let offline = |reason| Derived {
+        status: Status::Offline,
+        reason,
+    };
+    match attention(facts, now) {
+        Attention::Gone => offline(absence(facts)),
+        Attention::Away(reason) => offline(reason),
+        Attention::There if facts.held => offline(Reason::Held),
+        Attention::There => Derived {
+            status: facts.choice.status,
+            reason: Reason::Chosen,
+        },
+    }
+}
+
+/// Whether somebody is at one of the devices: rules 1 and 2, without regard to the choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    /// No device holds a lease.
+    Gone,
+    /// All that count are idle or locked for too long.
+    Away(Reason),
+    /// There is, as far as can be known.
+    There,
+}
+
+/// Applies rules 1 and 2 at `now`.
+#[must_use]
+pub fn attention(facts: &Facts, now: Steady) -> Attention {
+    let leased: Vec<&DeviceFacts> = leased(facts, now).collect();
     if leased.is_empty() {
-        return Derived {
-            status: Status::Offline,
-            reason: absence(facts),
-        };
+        return Attention::Gone;
     }
-    if let Some(reason) = everybody_away(&leased, facts, now) {
-        return Derived {
-            status: Status::Offline,
-            reason,
-        };
-    }
-    Derived {
-        status: facts.choice.status,
-        reason: Reason::Chosen,
+    match everybody_away(&leased, facts) {
+        Some((at, reason)) if at <= now => Attention::Away(reason),
+        _ => Attention::There,
     }
 }
 
 /// The next instant after `now` at which [`derive`] may answer differently although no fact changes.
 #[must_use]
 pub fn next_change(facts: &Facts, now: Steady) -> Option<Steady> {
-    let mut instants = Vec::new();
-    for device in &facts.devices {
-        instants.push(device.lease_until);
-        instants.extend(away_from(device.activity, facts));
+    facts
+        .devices
+        .iter()
+        .flat_map(|device| {
+            let away = away_from(device.activity, facts).map(|(at, _)| at);
+            away.into_iter().chain([device.lease_until])
+        })
+        .filter(|instant| *instant > now)
+        .min()
+}
+
+/// When rule 2 begins to apply by idle (not by lock alone), if nobody moves anything and devices keep
+/// their leases. `None` when that never comes, has come, or would change nothing as the facts are.
+#[must_use]
+pub fn idle_drop_at(facts: &Facts, now: Steady) -> Option<Steady> {
+    let there = attention(facts, now) == Attention::There;
+    if !there || facts.held || facts.choice.status == Status::Offline {
+        return None;
     }
-    instants.into_iter().filter(|instant| *instant > now).min()
+    let leased: Vec<&DeviceFacts> = leased(facts, now).collect();
+    match everybody_away(&leased, facts) {
+        Some((at, Reason::Idle { .. })) if at > now => Some(at),
+        _ => None,
+    }
+}
+
+fn leased(facts: &Facts, now: Steady) -> impl Iterator<Item = &DeviceFacts> {
+    facts
+        .devices
+        .iter()
+        .filter(move |device| device.lease_until > now)
 }
 
 /// Whether a pick made `made_ms_ago` takes effect, when the choice in force was made at `stored`.
@@ -207,45 +301,56 @@ fn absence(facts: &Facts) -> Reason {
     }
 }
 
-/// From when on a device with this activity counts as away, if ever.
-fn away_from(activity: DeviceActivity, facts: &Facts) -> Option<Steady> {
+/// What takes a device's agent away from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stillness {
+    Idle,
+    Locked,
+}
+
+/// From when on a device with this activity counts as away, if ever, and by what.
+fn away_from(activity: DeviceActivity, facts: &Facts) -> Option<(Steady, Stillness)> {
+    let after = |since: Moment, delay: Option<i64>| Some(since.steady.saturating_add(delay?));
     match activity {
         DeviceActivity::Active | DeviceActivity::Limited => None,
-        DeviceActivity::Idle { since } => facts
-            .idle_after_ms
-            .map(|delay| since.steady.saturating_add(delay)),
-        DeviceActivity::Locked { since } => Some(since.steady.saturating_add(facts.lock_after_ms)),
+        DeviceActivity::Idle { since } => {
+            after(since, facts.idle_after_ms).map(|at| (at, Stillness::Idle))
+        }
+        DeviceActivity::Locked { since } => {
+            let by_lock = after(since, facts.lock_after_ms).map(|at| (at, Stillness::Locked));
+            let by_idle = after(since, facts.idle_after_ms).map(|at| (at, Stillness::Idle));
+            by_lock.into_iter().chain(by_idle).min_by_key(|(at, _)| *at)
+        }
     }
 }
 
-fn everybody_away(leased: &[&DeviceFacts], facts: &Facts, now: Steady) -> Option<Reason> {
+/// From when on all of these devices count as away, and as what; `None` if one never does.
+fn everybody_away(leased: &[&DeviceFacts], facts: &Facts) -> Option<(Steady, Reason)> {
     let mut last: Option<Moment> = None;
+    let mut from: Option<Steady> = None;
     let mut all_locked = true;
     for device in leased
         .iter()
         .filter(|device| device.activity != DeviceActivity::Limited)
     {
-        let since = match device.activity {
-            DeviceActivity::Idle { since } => {
-                all_locked = false;
-                since
-            }
-            DeviceActivity::Locked { since } => since,
-            DeviceActivity::Active | DeviceActivity::Limited => return None,
-        };
-        if away_from(device.activity, facts).is_none_or(|instant| instant > now) {
+        let (DeviceActivity::Idle { since } | DeviceActivity::Locked { since }) = device.activity
+        else {
             return None;
-        }
+        };
+        let (at, stillness) = away_from(device.activity, facts)?;
+        all_locked &= stillness == Stillness::Locked;
+        from = from.max(Some(at));
         if last.is_none_or(|latest| since.steady > latest.steady) {
             last = Some(since);
         }
     }
     let since = last?.wall;
-    Some(if all_locked {
+    let reason = if all_locked {
         Reason::Locked { since }
     } else {
         Reason::Idle { since }
-    })
+    };
+    Some((from?, reason))
 }
 
 #[cfg(test)]
@@ -269,12 +374,16 @@ mod tests {
             choice: Choice {
                 status,
                 at: Instant(0),
-                source: ChoiceSource::Agent,
+                source: ChoiceSource::Agent {
+                    via: protocol::status::Via::App,
+                },
+                plan: None,
             },
             devices,
             left: None,
             idle_after_ms: Some(10 * MINUTE),
-            lock_after_ms: 0,
+            lock_after_ms: Some(0),
+            held: false,
         }
     }
 
@@ -396,13 +505,17 @@ mod tests {
             any_status(),
             proptest::collection::vec(any_device(), 0..4),
             idle,
-            0i64..500,
+            proptest::option::of(0i64..500),
+            any::<bool>(),
         )
-            .prop_map(|(status, devices, idle_after_ms, lock_after_ms)| Facts {
-                idle_after_ms,
-                lock_after_ms,
-                ..facts(status, devices)
-            })
+            .prop_map(
+                |(status, devices, idle_after_ms, lock_after_ms, held)| Facts {
+                    idle_after_ms,
+                    lock_after_ms,
+                    held,
+                    ..facts(status, devices)
+                },
+            )
     }
 
     proptest! {
@@ -416,11 +529,14 @@ mod tests {
         }
 
         #[test]
-        fn coming_back_restores_the_choice(facts in any_facts(), now in 0i64..4_000) {
-            let mut back = facts;
+        fn coming_back_restores_the_choice_unless_held(facts in any_facts(), now in 0i64..4_000) {
+            let mut back = Facts { held: false, ..facts };
             back.devices.push(DeviceFacts { lease_until: now + 1, activity: DeviceActivity::Active });
             let present = Derived { status: back.choice.status, reason: Reason::Chosen };
             prop_assert_eq!(derive(&back, now), present);
+            back.held = true;
+            let waiting = Derived { status: Status::Offline, reason: Reason::Held };
+            prop_assert_eq!(derive(&back, now), waiting);
         }
 
         #[test]

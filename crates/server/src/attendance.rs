@@ -251,7 +251,8 @@ impl Attendance {
                 .collect(),
             left: attending.left,
             idle_after_ms: self.idle_after_ms,
-            lock_after_ms: 0,
+            lock_after_ms: Some(0),
+            held: false,
         }
     }
 }
