@@ -301,7 +301,7 @@ async fn keep_tray<R: Runtime>(app: AppHandle<R>, core: Core, mut host: watch::R
                 Some(TrayWish::Open) => raise_soon(&app),
                 Some(TrayWish::Pick(status)) => {
                     if let Err(error) = core
-                        .change_status(StatusChange::Pick { status }, Via::Tray, true)
+                        .change_status(StatusChange::Pick { status }, Via::Tray, false)
                         .await {
                         tracing::warn!(%error, "the status was not picked");
                     }

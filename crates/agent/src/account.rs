@@ -393,7 +393,7 @@ pub(crate) async fn ended(inner: Arc<Inner>, seat: Arc<Seat>, because: ErrorBody
 /// Removes everything of a session from this computer.
 async fn forget(inner: &Arc<Inner>, profile: &Profile, seat: Option<&Seat>) {
     inner.take_seat(None);
-    inner.person.forget_pick();
+    inner.person.forget_session();
     let leaving = Profile {
         leaving: true,
         ..profile.clone()

@@ -6,8 +6,9 @@
 //! everything. Conversations are noted by id; past [`NOTED_CONVERSATIONS`] the note says "all".
 //!
 //! A navigation (a notification was clicked) waits here until a window can follow it: one that
-//! arrives before any window exists, or before the inbox is due, is not lost. So does a refusal of
-//! something that cannot be seen any more. Neither outlives its session.
+//! arrives before any window exists, or before the inbox is due, is not lost. So do a refusal of
+//! something that cannot be seen any more, and a question that was raised in the tray. None of them
+//! outlives its session.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -16,7 +17,7 @@ use protocol::error::ErrorBody;
 use protocol::ids::ConversationId;
 use tokio::sync::Notify;
 
-use crate::view::{ConnectionView, CountsView, MeView, Stage, TeamView, UiEvent};
+use crate::view::{ConnectionView, CountsView, LastAgentView, MeView, Stage, TeamView, UiEvent};
 
 /// Past this many, naming conversations one by one costs more than asking for all.
 const NOTED_CONVERSATIONS: usize = 200;
@@ -34,6 +35,7 @@ struct Shown {
     counts: Option<CountsView>,
     navigation: Option<ConversationId>,
     refused: Option<ErrorBody>,
+    question: Option<LastAgentView>,
     windows: Vec<Weak<Window>>,
     ended: bool,
 }
@@ -53,6 +55,7 @@ struct Note {
     conversations: Touched,
     navigation: bool,
     refused: bool,
+    question: bool,
 }
 
 #[derive(Default)]
@@ -99,6 +102,7 @@ impl Board {
                 counts: None,
                 navigation: None,
                 refused: None,
+                question: None,
                 windows: Vec::new(),
                 ended: false,
             })),
@@ -126,6 +130,7 @@ impl Board {
                 conversations: Touched::None,
                 navigation: true,
                 refused: true,
+                question: true,
             }),
             changed: Notify::new(),
         });
@@ -155,6 +160,7 @@ impl Board {
             if matches!(stage, Stage::FirstRun { .. }) {
                 shown.navigation = None;
                 shown.refused = None;
+                shown.question = None;
             }
             shown.stage = stage;
             changed.then_some(|note: &mut Note| {
@@ -163,6 +169,7 @@ impl Board {
                 note.connection = true;
                 note.navigation = true;
                 note.refused = true;
+                note.question = true;
             })
         });
     }
@@ -221,6 +228,15 @@ impl Board {
         self.change(|shown| {
             shown.refused = Some(error);
             Some(|note: &mut Note| note.refused = true)
+        });
+    }
+
+    /// A change of status that was asked for outside the window needs an answer in it. The newest is
+    /// told once; `None` takes back one that no window has seen.
+    pub(crate) fn ask(&self, question: Option<LastAgentView>) {
+        self.change(|shown| {
+            shown.question = question;
+            Some(|note: &mut Note| note.question = true)
         });
     }
 
@@ -317,6 +333,12 @@ impl UiStream {
             && let Some(error) = shown.refused.take()
         {
             due.push_back(UiEvent::Refused { error });
+        }
+        if note.question
+            && ready
+            && let Some(question) = shown.question.take()
+        {
+            due.push_back(UiEvent::AskLastAgent(question));
         }
     }
 }

@@ -107,6 +107,14 @@ pub(crate) fn another_workspace() -> ErrorBody {
     )
 }
 
+/// What becomes of a status that was picked before one that the workspace holds.
+pub(crate) fn newer_status() -> ErrorBody {
+    ErrorBody::new(
+        ErrorCode::Conflict,
+        "A newer status was chosen meanwhile, on another device or by an admin. It stays.",
+    )
+}
+
 /// For what begins while the app ends.
 pub(crate) fn quitting() -> ErrorBody {
     ErrorBody::new(ErrorCode::Unavailable, "Porchlight is being quit.")

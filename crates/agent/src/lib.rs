@@ -37,6 +37,7 @@ mod profile;
 mod seat;
 mod secrets;
 pub mod session;
+mod status;
 mod stream;
 mod sync;
 pub mod transport;

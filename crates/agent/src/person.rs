@@ -8,8 +8,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::DeviceFrame;
-use protocol::ids::ClientId;
+use protocol::ids::{ClientId, Instant};
 use protocol::status::{Activity, StatusChange, Via};
 use rules::notices::Looking;
 use tokio::sync::watch;
@@ -37,6 +38,10 @@ pub(crate) struct Person {
     pub(crate) picks: watch::Sender<u64>,
     /// Whether the machine is awake.
     pub(crate) awake: watch::Sender<bool>,
+    /// An idle drop is announced for then, by the wall clock of this computer. Any input ends it.
+    pub(crate) drops_at: watch::Sender<Option<Instant>>,
+    /// What became of the newest pick that was decided.
+    pub(crate) decided: watch::Sender<Result<(), ErrorBody>>,
 }
 
 struct Known {
@@ -87,6 +92,8 @@ impl Person {
             activity_changes: watch::Sender::new(0),
             picks: watch::Sender::new(0),
             awake: watch::Sender::new(true),
+            drops_at: watch::Sender::new(None),
+            decided: watch::Sender::new(Ok(())),
         }
     }
 
@@ -140,6 +147,9 @@ impl Person {
             };
             std::mem::replace(awake, now) != now
         });
+        if matches!(event, ActivityEvent::Active | ActivityEvent::Unlocked) {
+            self.no_drop();
+        }
         if !matches!(event, ActivityEvent::Sleep | ActivityEvent::Wake) {
             self.activity_changes
                 .send_modify(|count| *count = count.wrapping_add(1));
@@ -158,6 +168,8 @@ impl Person {
     /// machine says that there was none: not every display server notices every input.
     pub(crate) fn input(&self) {
         let now = self.clock.elapsed();
+        // What ends a countdown is worth a frame, however short the last one was ago.
+        let counting = self.no_drop();
         let report = {
             let mut known = self.known();
             known.last_input = Some(now);
@@ -166,11 +178,12 @@ impl Person {
                 Machine::IdleSince(_) => Some(CONTRADICTION_REPORT),
                 Machine::Limited(_) => Some(LIMITED_REPORT),
             };
-            let report = often.is_some_and(|often| {
-                known
-                    .input_reported
-                    .is_none_or(|before| now.saturating_sub(before) >= often)
-            });
+            let report = counting
+                || often.is_some_and(|often| {
+                    known
+                        .input_reported
+                        .is_none_or(|before| now.saturating_sub(before) >= often)
+                });
             if report {
                 known.input_reported = Some(now);
             }
@@ -180,6 +193,46 @@ impl Person {
             self.activity_changes
                 .send_modify(|count| *count = count.wrapping_add(1));
         }
+    }
+
+    /// Somebody says that they are here: input, and worth a frame in any case.
+    pub(crate) fn insist(&self) {
+        self.no_drop();
+        let now = self.clock.elapsed();
+        {
+            let mut known = self.known();
+            known.last_input = Some(now);
+            known.input_reported = Some(now);
+        }
+        self.activity_changes
+            .send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// The server announces an idle drop. Input inside the app that was not worth a frame until now
+    /// ends it at once.
+    pub(crate) fn drop_is_near(&self, in_ms: u64) {
+        let untold = {
+            let mut known = self.known();
+            let untold = matches!(known.machine, Machine::IdleSince(_) | Machine::Limited(_))
+                && known.locked_since.is_none()
+                && known.last_input > known.input_reported;
+            if untold {
+                known.input_reported = known.last_input;
+            }
+            untold
+        };
+        if untold {
+            self.activity_changes
+                .send_modify(|count| *count = count.wrapping_add(1));
+        }
+        let in_ms = i64::try_from(in_ms).unwrap_or(i64::MAX);
+        self.drops_at
+            .send_replace(Some(self.clock.now().plus(in_ms)));
+    }
+
+    /// No drop is announced any more. Whether one was.
+    pub(crate) fn no_drop(&self) -> bool {
+        self.drops_at.send_if_modified(|at| at.take().is_some())
     }
 
     pub(crate) fn focus(&self, focus: Focus) {
@@ -254,18 +307,32 @@ impl Person {
     }
 
     /// The server answered a pick. Whether it was the pending one.
-    pub(crate) fn answered(&self, client_id: ClientId) -> bool {
-        let mut known = self.known();
-        let pending = known.pick.is_some_and(|pick| pick.client_id == client_id);
+    pub(crate) fn answered(&self, client_id: ClientId, outcome: Result<(), ErrorBody>) -> bool {
+        let pending = {
+            let mut known = self.known();
+            let pending = known.pick.is_some_and(|pick| pick.client_id == client_id);
+            if pending {
+                known.pick = None;
+            }
+            pending
+        };
         if pending {
-            known.pick = None;
+            drop(self.decided.send_replace(outcome));
         }
         pending
     }
 
     /// Forgets what belongs to a session that ended.
-    pub(crate) fn forget_pick(&self) {
-        self.known().pick = None;
+    pub(crate) fn forget_session(&self) {
+        self.no_drop();
+        let pending = self.known().pick.take();
+        if pending.is_some() {
+            let ended = ErrorBody::new(
+                ErrorCode::NotSignedIn,
+                "The session ended before the workspace decided on the status.",
+            );
+            drop(self.decided.send_replace(Err(ended)));
+        }
     }
 }
 
@@ -389,7 +456,10 @@ mod tests {
         };
         person.pick(pick(Status::Online), Via::App);
         clock.0.store(1_007, Ordering::Relaxed);
-        assert!(!person.answered(first), "the answer to an older pick");
+        assert!(
+            !person.answered(first, Ok(())),
+            "the answer to an older pick"
+        );
         assert_eq!(person.pending(), Some(pick(Status::Online)));
         let Some(DeviceFrame::SetChoice {
             client_id,
@@ -400,7 +470,7 @@ mod tests {
             panic!("there is a pick");
         };
         assert_eq!(made_ms_ago, 7_000);
-        assert!(person.answered(client_id));
+        assert!(person.answered(client_id, Ok(())));
         assert_eq!(person.pending(), None);
     }
 

@@ -17,6 +17,7 @@ use crate::http::Http;
 use crate::ports::Connector;
 use crate::profile::{Place, Profile};
 use crate::session::Inner;
+use crate::view::HoursEndView;
 use crate::{announce, outbox, sync};
 
 /// How long a goodbye may take: 2 s, which quitting and suspending both allow.
@@ -35,6 +36,8 @@ pub(crate) struct Seat {
     pub(crate) lost_since: Mutex<Option<Instant>>,
     /// What happened up to here happened in an absence; `None` until caught up.
     pub(crate) absent_through: Mutex<Option<Seq>>,
+    /// The end of hours that was announced, while it is near.
+    pub(crate) hours_end: Mutex<Option<HoursEndView>>,
     /// Something may be there to send.
     pub(crate) to_send: Notify,
     /// Something may be there to announce or to take back.
@@ -65,6 +68,7 @@ impl Seat {
             live: watch::Sender::new(false),
             lost_since: Mutex::new(None),
             absent_through: Mutex::new(None),
+            hours_end: Mutex::new(None),
             to_send: Notify::new(),
             to_announce: Notify::new(),
             try_now: Notify::new(),

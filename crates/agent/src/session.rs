@@ -2,7 +2,8 @@
 //!
 //! [`Core`] is cheap to clone. It starts at once with [`Stage::Starting`] and reads what is stored in
 //! the background. All methods may be called from any task at any time; those that need somebody
-//! signed in answer `not_signed_in` otherwise. Sign-ins: `account.rs`; conversations: `inbox.rs`.
+//! signed in answer `not_signed_in` otherwise. Sign-ins: `account.rs`; conversations: `inbox.rs`;
+//! one's status: `status.rs`; settings and the team: `desk.rs`.
 //!
 //! A click on a notification is two things: the conversation waits for a window that can show it
 //! ([`UiEvent::Navigate`](crate::view::UiEvent)), and [`Core::navigations`] tells the shell to open
@@ -12,9 +13,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use protocol::error::{ErrorBody, ErrorCode};
-use protocol::ids::ConversationId;
+use protocol::ids::{ConversationId, Instant};
 use protocol::limits::NAME_CHARACTERS;
-use protocol::status::{Goodbye, StatusChange, Via};
+use protocol::status::Goodbye;
 use rules::tray::TrayModel;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::timeout;
@@ -28,7 +29,7 @@ use crate::ports::{
     Notifier, Vault,
 };
 use crate::seat::{GOODBYE_WITHIN, Seat};
-use crate::view::{Focus, Stage, StatusAnswer};
+use crate::view::{Focus, Stage};
 use crate::views::signed_out_tray;
 use crate::words::Words;
 
@@ -60,13 +61,13 @@ pub struct Setup {
     pub ports: Ports,
 }
 
-/// A notification was clicked: open or raise a window. The newest replaces an older one.
+/// A notification was clicked, or something needs an answer: open or raise a window. The newest replaces an older one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Click {
     /// Counts the clicks, so that two on the same conversation are two.
     pub number: u64,
-    /// What was clicked.
-    pub conversation_id: ConversationId,
+    /// What was clicked; `None` when only a window is wanted.
+    pub conversation_id: Option<ConversationId>,
 }
 
 /// The session. See the module.
@@ -127,6 +128,13 @@ impl Core {
             inner.person.machine(event);
         }
         let notifications = inner.ports.notifier.events();
+        let drops = inner.person.drops_at.subscribe();
+        tokio::spawn(
+            inner
+                .stop
+                .clone()
+                .run_until_cancelled_owned(watch_drops(Arc::clone(&inner), drops)),
+        );
         tokio::spawn(
             inner
                 .stop
@@ -197,24 +205,6 @@ impl Core {
     /// The app was started, or told by the operating system, to show a conversation.
     pub fn opened_from_notification(&self, conversation_id: ConversationId) {
         self.inner.navigate(conversation_id);
-    }
-
-    /// Changes one's status: shown at once as pending, decided by the server. `confirmed`: the
-    /// question for the last agent was answered.
-    ///
-    /// # Errors
-    /// `not_signed_in`.
-    pub async fn change_status(
-        &self,
-        change: StatusChange,
-        via: Via,
-        confirmed: bool,
-    ) -> Result<StatusAnswer, ErrorBody> {
-        let _ = confirmed;
-        let seat = self.seat()?;
-        self.inner.person.pick(change, via);
-        self.inner.redraw_me(&seat).await;
-        Ok(StatusAnswer::Taken)
     }
 
     /// What the window shows and whether anybody looks.
@@ -305,6 +295,11 @@ impl Inner {
     fn navigate(&self, conversation_id: ConversationId) {
         // The window first: when it is raised, it is on the right conversation already.
         self.board.navigate(conversation_id);
+        self.raise(Some(conversation_id));
+    }
+
+    /// Asks the shell for a window.
+    pub(crate) fn raise(&self, conversation_id: Option<ConversationId>) {
         self.clicks.send_modify(|click| {
             let number = click.map_or(0, |click| click.number).wrapping_add(1);
             *click = Some(Click {
@@ -338,6 +333,16 @@ async fn watch_person(inner: Arc<Inner>, mut events: mpsc::UnboundedReceiver<Act
             && let Some(seat) = inner.current_seat()
         {
             inner.redraw_me(&seat).await;
+        }
+    }
+}
+
+/// An announced drop is drawn when it comes and when it is over.
+async fn watch_drops(inner: Arc<Inner>, mut drops: watch::Receiver<Option<Instant>>) {
+    while drops.changed().await.is_ok() {
+        if let Some(seat) = inner.current_seat() {
+            inner.redraw_me(&seat).await;
+            seat.to_announce.notify_one();
         }
     }
 }

@@ -40,7 +40,7 @@ use crate::errors;
 use crate::seat::Seat;
 use crate::session::Inner;
 use crate::stream::{Arrived, FrameStream};
-use crate::view::ConnectionView;
+use crate::view::{ConnectionView, HoursEndView};
 
 /// Silence that ends a connection: two heartbeats and their answers, and a third of the lease is
 /// left to open the next one.
@@ -103,6 +103,9 @@ pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
         };
         let (claimed, stored_snapshot) = (line.claimed, line.stored_snapshot);
         drop(line);
+        // What the server announced it may take back while nobody hears it; it says it again.
+        inner.person.no_drop();
+        Seat::set(&seat.hours_end, None);
         let was_live = seat.live.send_replace(false);
         if was_live || claimed {
             failures = 0;
@@ -325,6 +328,9 @@ impl<'a> Line<'a> {
         if applied.team {
             self.inner.redraw_team(self.seat).await;
         }
+        if applied.me {
+            self.hours_end_may_be_over().await;
+        }
         if applied.team || applied.me || !applied.conversations.is_empty() {
             self.inner.redraw_me(self.seat).await;
         }
@@ -332,6 +338,17 @@ impl<'a> Line<'a> {
         if !applied.conversations.is_empty() {
             // An own message came back as an event before its command was answered.
             self.seat.to_send.notify_one();
+        }
+    }
+
+    /// The end of hours that was announced is near as long as it is the next change.
+    async fn hours_end_may_be_over(&self) {
+        let Some(end) = Seat::get(&self.seat.hours_end) else {
+            return;
+        };
+        let next = self.seat.cache.me().await.ok().and_then(|me| me.next);
+        if next.is_none_or(|next| next.at != end.at) {
+            Seat::set(&self.seat.hours_end, None);
         }
     }
 
@@ -439,7 +456,12 @@ impl<'a> Line<'a> {
             } => {
                 // Its events came before it, and are shown first: the pick never flickers back.
                 self.store().await?;
-                if self.inner.person.answered(client_id) {
+                let outcome = match &error {
+                    Some(error) => Err(error.clone()),
+                    None if accepted => Ok(()),
+                    None => Err(errors::newer_status()),
+                };
+                if self.inner.person.answered(client_id, outcome) {
                     tracing::debug!(accepted, "the pick was decided");
                     if let Some(error) = error {
                         self.inner.board.refuse(error);
@@ -452,12 +474,23 @@ impl<'a> Line<'a> {
                 self.store().await?;
                 Err(error.into())
             }
-            ServerFrame::Welcome { .. }
-            | ServerFrame::CaughtUp { .. }
-            | ServerFrame::IdleSoon { .. }
-            | ServerFrame::IdleOver
-            | ServerFrame::HoursEndSoon { .. }
-            | ServerFrame::Unknown => Ok(()),
+            ServerFrame::IdleSoon { in_ms } => {
+                self.inner.person.drop_is_near(in_ms);
+                Ok(())
+            }
+            ServerFrame::IdleOver => {
+                self.inner.person.no_drop();
+                Ok(())
+            }
+            ServerFrame::HoursEndSoon { at, open } => {
+                Seat::set(&self.seat.hours_end, Some(HoursEndView { at, open }));
+                self.inner.redraw_me(self.seat).await;
+                self.seat.to_announce.notify_one();
+                Ok(())
+            }
+            ServerFrame::Welcome { .. } | ServerFrame::CaughtUp { .. } | ServerFrame::Unknown => {
+                Ok(())
+            }
         }
     }
 }

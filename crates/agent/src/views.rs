@@ -3,14 +3,15 @@
 //! The wide views (oneself, the team, the numbers, the tray) are read from the cache anew after
 //! whatever changed them, one redraw at a time, so that an older reading never overwrites a newer.
 
-use cache::CacheError;
+use cache::{CacheError, Counts};
 use protocol::ids::AgentId;
 use protocol::model::Author;
-use protocol::status::{Presence, Reason, Status, StatusChange};
-use rules::tray::{Known, TrayModel, tray};
+use protocol::status::{Presence, Reason, Status};
+use rules::tray::{Known, TrayModel, selectable, tray};
 
 use crate::seat::Seat;
 use crate::session::Inner;
+use crate::status::first_status;
 use crate::view::{
     Attention, ConnectionView, ConversationItem, ConversationView, CountsView, Delivery, Folder,
     GroupCount, ListQuery, MeView, MessageBy, MessageItem, Preview, PreviewBy, Sort, Stage,
@@ -45,25 +46,14 @@ impl Inner {
 
     async fn try_redraw_me(&self, seat: &Seat) -> Result<(), CacheError> {
         let me = seat.cache.me().await?;
-        let counts = seat.cache.counts(me.presence.status).await?;
-        // Without a connection others see us offline, or will before long, and the server cannot
-        // tell us so.
-        let lost = match self.board.connection() {
-            ConnectionView::Connecting => Some(None),
-            ConnectionView::Lost { since, .. } => Some(since),
-            ConnectionView::CatchingUp | ConnectionView::Live => None,
-        };
-        let presence = lost.map_or(me.presence, |since| Presence {
-            status: Status::Offline,
-            reason: Reason::ConnectionLost,
-            since: since.unwrap_or(me.presence.since),
-        });
+        let counts = self.counts(seat, &me).await?;
+        let presence = self.shown_presence(&me);
         let pending = self.person.pending();
         self.tray.send_if_modified(|shown| {
             let now = tray(&Known {
                 signed_in: true,
                 choice: Some(me.choice.status),
-                pending: pending.map(picked),
+                pending: pending.map(first_status),
                 presence: Some(presence),
                 waiting: counts.waiting,
                 longest_waiting_since: counts.longest_waiting_since,
@@ -79,17 +69,38 @@ impl Inner {
                 pending,
                 presence,
                 next: me.next,
-                selectable: vec![Status::Online, Status::Invisible, Status::Offline],
-                may_wind_down: false,
+                selectable: selectable(me.workspace.statuses),
+                may_wind_down: me.workspace.statuses.offline_by_hand,
                 settings: me.settings,
-                drops_at: None,
-                hours_end: None,
+                drops_at: *self.person.drops_at.borrow(),
+                hours_end: Seat::get(&seat.hours_end),
                 open_conversations: counts.answered_by_me,
                 limited: self.person.limited(),
             });
         }
         self.board.show_counts(counts_view(counts));
         Ok(())
+    }
+
+    /// The numbers beside the navigation.
+    pub(crate) async fn counts(&self, seat: &Seat, me: &cache::Me) -> Result<Counts, CacheError> {
+        seat.cache.counts(me.presence.status).await
+    }
+
+    /// What others get of me, and why.
+    pub(crate) fn shown_presence(&self, me: &cache::Me) -> Presence {
+        // Without a connection others see us offline, or will before long, and the server cannot
+        // tell us so.
+        let lost = match self.board.connection() {
+            ConnectionView::Connecting => Some(None),
+            ConnectionView::Lost { since, .. } => Some(since),
+            ConnectionView::CatchingUp | ConnectionView::Live => None,
+        };
+        lost.map_or(me.presence, |since| Presence {
+            status: Status::Offline,
+            reason: Reason::ConnectionLost,
+            since: since.unwrap_or(me.presence.since),
+        })
     }
 
     /// Draws a stage.
@@ -105,15 +116,6 @@ impl Inner {
         if signed_out {
             self.tray.send_replace(signed_out_tray());
         }
-    }
-}
-
-/// The status that a change leads to first.
-fn picked(change: StatusChange) -> Status {
-    match change {
-        StatusChange::Pick { status } | StatusChange::Timed { status, .. } => status,
-        StatusChange::WindDown => Status::Invisible,
-        StatusChange::StayOnline => Status::Online,
     }
 }
 

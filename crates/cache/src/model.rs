@@ -25,6 +25,8 @@ pub struct Me {
     pub next: Option<NextChange>,
     /// What they set for themselves.
     pub settings: AgentSettings,
+    /// Whose settings bound theirs.
+    pub workspace: Workspace,
 }
 
 /// The workspace and everybody in it; lists in order of id.

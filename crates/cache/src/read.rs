@@ -9,6 +9,8 @@ use crate::codec::{blob, parse, seq, uuid};
 use crate::error::CacheError;
 use crate::model::{Me, Team};
 
+type SessionColumns = (Vec<u8>, String, String, String, String, String);
+
 impl Cache {
     /// The last event stored; `None` before the first snapshot.
     ///
@@ -27,11 +29,13 @@ impl Cache {
     /// [`CacheError::Empty`] before the first snapshot.
     pub async fn me(&self) -> Result<Me, CacheError> {
         let mut tx = self.inner.readers.begin().await?;
-        let (id, choice, presence, next, settings): (Vec<u8>, String, String, String, String) =
-            sqlx::query_as("SELECT agent_id, choice, presence, next, settings FROM session")
-                .fetch_optional(&mut *tx)
-                .await?
-                .ok_or(CacheError::Empty)?;
+        let session: SessionColumns = sqlx::query_as(
+            "SELECT agent_id, choice, presence, next, settings, workspace FROM session",
+        )
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(CacheError::Empty)?;
+        let (id, choice, presence, next, settings, workspace) = session;
         let agent_id = AgentId(uuid(&id)?);
         let agent: Option<String> = sqlx::query_scalar("SELECT model FROM agents WHERE id = ?")
             .bind(blob(&agent_id.0))
@@ -44,6 +48,7 @@ impl Cache {
             presence: parse(&presence)?,
             next: parse(&next)?,
             settings: parse(&settings)?,
+            workspace: parse(&workspace)?,
         })
     }
 

@@ -5,7 +5,7 @@
 //! missed step cannot leave it wrong.
 
 use protocol::ids::Instant;
-use protocol::status::{Presence, Status};
+use protocol::status::{Presence, Status, StatusSettings};
 use serde::{Deserialize, Serialize};
 
 /// What the session knows when the tray is drawn.
@@ -77,6 +77,20 @@ pub enum TrayEntry {
 /// The statuses an agent may pick, in the order of every menu. Busy is off unless a workspace
 /// switches it on.
 pub const PICKS: [Status; 3] = [Status::Online, Status::Invisible, Status::Offline];
+
+/// The statuses an agent may pick where a workspace has set this, in the order of every menu.
+#[must_use]
+pub fn selectable(settings: StatusSettings) -> Vec<Status> {
+    let mut statuses = vec![Status::Online];
+    if settings.busy {
+        statuses.push(Status::Busy);
+    }
+    statuses.push(Status::Invisible);
+    if settings.offline_by_hand {
+        statuses.push(Status::Offline);
+    }
+    statuses
+}
 
 /// The tray as it should be now.
 #[must_use]

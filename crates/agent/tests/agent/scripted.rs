@@ -38,7 +38,9 @@ fn choice(status: Status) -> Choice {
     Choice {
         status,
         at: Instant(1),
-        source: ChoiceSource::Agent { via: protocol::status::Via::App },
+        source: ChoiceSource::Agent {
+            via: protocol::status::Via::App,
+        },
     }
 }
 
@@ -435,11 +437,26 @@ async fn a_pick_shows_at_once_survives_a_lost_connection_and_only_the_newest_is_
     let (device, mut stream) = connected(&mut server).await;
     let_in(&mut stream, 10).await;
     device.live().await;
-    device.core.change_status(StatusChange::Pick { status: Status::Invisible }, Via::App, true).await.unwrap();
+    device
+        .core
+        .change_status(
+            StatusChange::Pick {
+                status: Status::Invisible,
+            },
+            Via::App,
+            true,
+        )
+        .await
+        .unwrap();
     let pending = device
         .until_me("to show the pick", |me| me.pending.is_some())
         .await;
-    assert_eq!(pending.pending, Some(StatusChange::Pick { status: Status::Invisible }));
+    assert_eq!(
+        pending.pending,
+        Some(StatusChange::Pick {
+            status: Status::Invisible
+        })
+    );
     assert_eq!(pending.choice.status, Status::Online, "the server decides");
     let DeviceFrame::SetChoice {
         change,
@@ -449,12 +466,40 @@ async fn a_pick_shows_at_once_survives_a_lost_connection_and_only_the_newest_is_
     else {
         panic!("the pick is sent");
     };
-    assert_eq!((change, made_ms_ago), (StatusChange::Pick { status: Status::Invisible }, 0));
+    assert_eq!(
+        (change, made_ms_ago),
+        (
+            StatusChange::Pick {
+                status: Status::Invisible
+            },
+            0
+        )
+    );
 
     drop(stream);
     device.lost().await;
-    device.core.change_status(StatusChange::Pick { status: Status::Offline }, Via::App, true).await.unwrap();
-    device.core.change_status(StatusChange::Pick { status: Status::Invisible }, Via::App, true).await.unwrap();
+    device
+        .core
+        .change_status(
+            StatusChange::Pick {
+                status: Status::Offline,
+            },
+            Via::App,
+            true,
+        )
+        .await
+        .unwrap();
+    device
+        .core
+        .change_status(
+            StatusChange::Pick {
+                status: Status::Invisible,
+            },
+            Via::App,
+            true,
+        )
+        .await
+        .unwrap();
     device.clock.advance(Duration::from_secs(7));
     let _ = device.core.try_now();
     let (mut stream, _) = server.stream().await.unwrap();
@@ -470,7 +515,12 @@ async fn a_pick_shows_at_once_survives_a_lost_connection_and_only_the_newest_is_
     };
     assert_eq!(
         (change, made_ms_ago),
-        (StatusChange::Pick { status: Status::Invisible }, 7_000),
+        (
+            StatusChange::Pick {
+                status: Status::Invisible
+            },
+            7_000
+        ),
         "the newest, with its age"
     );
 
