@@ -39,6 +39,8 @@ describe("the bridge to the shell", () => {
     await tauri.discard("x");
     await tauri.saveDraft("c", "text");
     await tauri.changeStatus({ change: "pick", status: "offline" }, true);
+    await tauri.stayOnline();
+    await tauri.setAgentOffline("anna");
     await tauri.focus(focus);
     await tauri.input();
     await tauri.tryNow();
@@ -61,6 +63,8 @@ describe("the bridge to the shell", () => {
       ["discard", { clientId: "x" }],
       ["save_draft", { conversationId: "c", text: "text" }],
       ["change_status", { change: { change: "pick", status: "offline" }, confirmed: true }],
+      ["stay_online", {}],
+      ["set_agent_offline", { agentId: "anna" }],
       ["focus", { focus }],
       ["input", {}],
       ["try_now", {}],

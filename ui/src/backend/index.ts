@@ -6,6 +6,7 @@
  * again. `tauri.ts` is the real transport; `mock.ts` plays the session for tests and screenshots.
  */
 import type {
+  AgentId,
   ClientId,
   Command,
   ConversationId,
@@ -56,6 +57,10 @@ export interface Backend {
 
   /** Without `confirmed`, the last agent of a site is asked first (`last_agent`). */
   changeStatus(change: StatusChange, confirmed: boolean): Promise<StatusAnswer>;
+  /** Counts as input: keeps the person present while the countdown runs. */
+  stayOnline(): Promise<void>;
+  /** For admins: sets a colleague Offline, who sees by whom and can undo it. */
+  setAgentOffline(agentId: AgentId): Promise<void>;
   focus(focus: Focus): Promise<void>;
   /** The person pressed a key or moved the pointer here. */
   input(): Promise<void>;

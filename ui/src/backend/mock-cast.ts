@@ -2,6 +2,7 @@
 import type { AgentId, Conversation, GroupId, Seq } from "../generated/protocol";
 import type { MessageBy, MessageItem, MeView, TeamView } from "../generated/view";
 import { fromPlain } from "../pure/body";
+import { playStatus, type StatusScene } from "./mock-status";
 
 /** Where a played session begins. */
 export type Scene =
@@ -14,7 +15,7 @@ export type Scene =
   | "broken"
   | "empty"
   | "lost"
-  | "idle"
+  | StatusScene
   | "many"
   | "starting";
 
@@ -121,7 +122,7 @@ export function cast(scene: Scene, now: number): { me: MeView; team: TeamView; t
   };
   const talks = scene === "empty" || scene === "first_run" || scene === "keyless" ? [] : stories(now);
   if (scene === "many") for (let index = 0; index < 10_000; index += 1) talks.push(passerby(index, now));
-  return { me, team, talks };
+  return { ...playStatus(scene, me, team, now), talks };
 }
 
 let seq = 0;

@@ -7,12 +7,15 @@
  * pages are cut as asked.
  */
 import type {
+  AgentId,
   ClientId,
   Command,
   ConversationId,
   ErrorBody,
   ErrorCode,
+  Plan,
   Seq,
+  Status,
   StatusChange,
 } from "../generated/protocol";
 import type {
@@ -37,7 +40,9 @@ import type {
 } from "../generated/view";
 import { plainText } from "../pure/body";
 import { asksFor } from "../status/change";
+import { endOf } from "../status/term";
 import type { Backend, CloseChoice } from "./index";
+import { lastFor } from "./mock-status";
 import { cast, ME, message, type Scene, type Talk } from "./mock-cast";
 
 const PAGE = 50;
@@ -81,14 +86,6 @@ export class Mock implements Backend {
     if (scene === "lost") {
       this.connection = { state: "lost", since: now - 6 * 60_000, next_try_at: now + 12_000, error };
       this.me.presence = { status: "offline", reason: { why: "connection_lost" }, since: now - 6 * 60_000 };
-    }
-    if (scene === "idle") {
-      this.me.presence = {
-        status: "offline",
-        reason: { why: "idle", since: now - 32 * 60_000 },
-        since: now - 22 * 60_000,
-      };
-      this.me.limited = "wayland";
     }
   }
 
@@ -348,20 +345,41 @@ export class Mock implements Backend {
   async changeStatus(change: StatusChange, confirmed: boolean): Promise<StatusAnswer> {
     this.#note("changeStatus", { change, confirmed });
     const status = asksFor(change);
+    const last = status === "online" || confirmed ? null : lastFor(ME, this.team);
+    if (last) {
+      return { answer: "last_agent", change, via: "app", open_conversations: this.me.open_conversations, ...last };
+    }
     this.me = { ...this.me, pending: change };
     this.emit({ event: "me", ...this.me });
     if (this.connection.state !== "live") return { answer: "taken" };
     setTimeout(() => {
       const now = Date.now();
+      const until = change.change === "timed" ? endOf(change.term, this.me.settings.hours, now) : null;
+      const plan: Plan | null =
+        change.change === "wind_down" ? { plan: "wind_down" } : until === null ? null : { plan: "timed", until };
       this.me = {
         ...this.me,
         pending: null,
-        choice: { status, at: now, source: { by: "agent", via: "app" }, plan: null },
+        choice: { status, at: now, source: { by: "agent", via: "app" }, plan },
         presence: { status, reason: { why: "chosen" }, since: now },
+        next: until === null ? null : { at: until, status: "online", source: { by: "time_up" } },
+        hours_end: null,
       };
+      this.#show(ME, status, now);
       this.emit({ event: "me", ...this.me });
     }, 0);
     return { answer: "taken" };
+  }
+
+  async stayOnline(): Promise<void> {
+    this.#note("stayOnline");
+    this.me = { ...this.me, drops_at: null };
+    this.emit({ event: "me", ...this.me });
+  }
+
+  async setAgentOffline(agentId: AgentId): Promise<void> {
+    this.#note("setAgentOffline", agentId);
+    this.#show(agentId, "offline", Date.now());
   }
 
   async focus(focus: Focus): Promise<void> {
@@ -405,6 +423,13 @@ export class Mock implements Backend {
     to({ event: "connection", ...this.connection });
     to({ event: "team", ...this.team });
     to({ event: "counts", ...this.counts() });
+  }
+
+  /** The team sees an agent so from now on. */
+  #show(agentId: AgentId, status: Status, since: number): void {
+    const presence = this.team.presence.map((one) => (one.agent_id === agentId ? { ...one, status, since } : one));
+    this.team = { ...this.team, presence };
+    this.emit({ event: "team", ...this.team });
   }
 
   #keep(): void {

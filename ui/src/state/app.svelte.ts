@@ -5,11 +5,12 @@
  * session what somebody is looking at, because that decides what is worth a notification.
  */
 import { asError, type Backend, type CloseChoice } from "../backend";
-import type { AgentId, ConversationId, ErrorBody, Status } from "../generated/protocol";
+import type { AgentId, ConversationId, ErrorBody, Presence, Status, StatusChange } from "../generated/protocol";
 import type {
   ConnectionView,
   CountsView,
   Focus,
+  LastAgentView,
   MeView,
   MessageItem,
   Stage,
@@ -22,6 +23,9 @@ import { List } from "./list.svelte";
 /** Input is reported at most this often. */
 const INPUT_EVERY = 15_000;
 
+/** Reasons from which one comes back without a word, unless one wished to be held. */
+const DROPS: readonly string[] = ["idle", "locked", "asleep"];
+
 export class App {
   stage = $state.raw<Stage>({ stage: "starting" });
   me = $state.raw<MeView | null>(null);
@@ -30,6 +34,12 @@ export class App {
   counts = $state.raw<CountsView | null>(null);
   /** The window is about to close and there is no way back: ask. */
   askBeforeClose = $state(false);
+  /** A change of status leaves sites with nobody online: ask. */
+  lastAgent = $state.raw<LastAgentView | null>(null);
+  /** The page of the settings that is open, by its name; none: the inbox. */
+  settings = $state<string | null>(null);
+  /** The drop that one came back from, while *held*: why, and since when. Not known to a window opened since. */
+  dropped = $state.raw<Presence | null>(null);
   /** The choice, or something else outside a conversation, was refused. */
   refused = $state.raw<ErrorBody | null>(null);
   /** The workspace refused something that was done earlier. */
@@ -71,6 +81,8 @@ export class App {
       case "me": {
         const was = this.me?.presence.status;
         this.me = event;
+        if (DROPS.includes(event.presence.reason.why)) this.dropped = event.presence;
+        else if (event.presence.reason.why !== "held") this.dropped = null;
         // Which unassigned conversations are mine to see depends on it.
         if (was !== undefined && was !== event.presence.status && this.stage.stage === "ready") this.list.refresh();
         break;
@@ -95,11 +107,15 @@ export class App {
         }
         break;
       case "navigate":
+        this.settings = null;
         this.show(event.conversation_id);
         this.cameToAnswer = true;
         break;
       case "refused":
         this.takenBack = event.error;
+        break;
+      case "ask_last_agent":
+        this.lastAgent = event;
         break;
       case "ask_before_close":
         this.askBeforeClose = true;
@@ -125,9 +141,22 @@ export class App {
   }
 
   async choose(status: Status): Promise<void> {
+    await this.change({ change: "pick", status });
+  }
+
+  /** Asks for a change of status; what leaves a site with nobody online is asked back first. */
+  async change(change: StatusChange, confirmed = false): Promise<void> {
     await this.attempt(async () => {
-      await this.backend.changeStatus({ change: "pick", status }, true);
+      const answer = await this.backend.changeStatus(change, confirmed);
+      this.lastAgent = answer.answer === "last_agent" ? answer : null;
     });
+  }
+
+  /** The answer to the question for the last one online. */
+  async answerLastAgent(go: boolean): Promise<void> {
+    const asked = this.lastAgent;
+    this.lastAgent = null;
+    if (go && asked) await this.change(asked.change, true);
   }
 
   /** Runs something outside a conversation; a refusal is shown. */
