@@ -2,11 +2,13 @@
 //!
 //! - `PrepareForSleep(true)` comes before the machine sleeps, `PrepareForSleep(false)` after. A *delay*
 //!   inhibitor is held meanwhile, so that the goodbye to the workspace can leave; it is let go
-//!   [`GOODBYE_TAKES`] after the sleep was announced, well within logind's own 5 s.
+//!   [`GOODBYE_TAKES`] after the sleep was announced, well within logind's own 5 s, and taken anew on
+//!   wake.
 //! - Lock has two tellers: the property `LockedHint`, which screen lockers set, and the signals `Lock` and
 //!   `Unlock`, which ask them to. Whatever changes the state first is reported, and only changes are.
 //!
-//! Without logind (a container, another init) nothing is told, and that is fine.
+//! Without logind (a container, another init) nothing is told, and that is fine. One that comes late or
+//! is restarted is found: [`keep_watching`] waits for its name.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,24 +17,69 @@ use agent::ports::ActivityEvent;
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use tokio::sync::mpsc::UnboundedSender;
-use zbus::{MatchRule, MessageStream, OwnedFd, OwnedObjectPath, OwnedVariant};
+use zbus::{MatchRule, MessageStream, ObjectPath, OwnedFd, OwnedObjectPath, OwnedVariant};
 
 /// How long sleep is held up for the last frame.
 pub const GOODBYE_TAKES: Duration = Duration::from_millis(1_500);
+
+/// logind on the system bus.
+pub(super) const LOGIN: &str = "org.freedesktop.login1";
+pub(super) const SESSION: &str = "org.freedesktop.login1.Session";
 
 #[zbus::proxy(
     interface = "org.freedesktop.login1.Manager",
     default_service = "org.freedesktop.login1",
     default_path = "/org/freedesktop/login1"
 )]
-trait Manager {
+pub(super) trait Manager {
     fn get_session(&self, id: &str) -> zbus::Result<OwnedObjectPath>;
     fn inhibit(&self, what: &str, who: &str, why: &str, mode: &str) -> zbus::Result<OwnedFd>;
     #[zbus(signal)]
     fn prepare_for_sleep(&self, start: bool) -> zbus::Result<()>;
 }
 
-const SESSION: &str = "org.freedesktop.login1.Session";
+/// Whether the session was locked when last heard of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lock(bool);
+
+/// Reports until nobody listens any more or the bus closes, however often logind comes and goes.
+pub async fn keep_watching(bus: &zbus::Connection, events: &UnboundedSender<ActivityEvent>) {
+    let owners = async {
+        let proxy = zbus::fdo::DBusProxy::new(bus).await?;
+        proxy
+            .receive_name_owner_changed_with_args(&[(0, LOGIN)])
+            .await
+    };
+    let mut owners = match owners.await {
+        Ok(owners) => owners,
+        Err(error) => {
+            tracing::info!(%error, "the system bus does not answer: neither sleep nor lock are seen");
+            return;
+        }
+    };
+    let mut lock = Lock::default();
+    loop {
+        let restarted = tokio::select! {
+            () = events.closed() => return,
+            ended = watch(bus, events, &mut lock) => {
+                if let Err(error) = ended {
+                    tracing::info!(%error, "logind tells neither sleep nor lock");
+                }
+                false
+            }
+            owner = owners.next() => match owner {
+                Some(_) => true,
+                None => return,
+            },
+        };
+        if !restarted {
+            tokio::select! {
+                () = events.closed() => return,
+                owner = owners.next() => if owner.is_none() { return },
+            }
+        }
+    }
+}
 
 /// Reports until nobody listens any more or the bus closes.
 ///
@@ -40,7 +87,8 @@ const SESSION: &str = "org.freedesktop.login1.Session";
 /// There is no logind on this bus.
 pub async fn watch(
     bus: &zbus::Connection,
-    events: UnboundedSender<ActivityEvent>,
+    events: &UnboundedSender<ActivityEvent>,
+    lock: &mut Lock,
 ) -> zbus::Result<()> {
     let manager = ManagerProxy::new(bus).await?;
     let mut sleeps = manager.receive_prepare_for_sleep().await?;
@@ -55,13 +103,12 @@ pub async fn watch(
         }
     };
 
-    let mut locked = false;
     loop {
         tokio::select! {
             () = events.closed() => return Ok(()),
             change = lock_changes.next() => {
                 let Some(now) = change else { return Ok(()) };
-                if std::mem::replace(&mut locked, now) == now {
+                if std::mem::replace(&mut lock.0, now) == now {
                     continue;
                 }
                 let event = if now { ActivityEvent::Locked } else { ActivityEvent::Unlocked };
@@ -92,24 +139,34 @@ async fn lock_changes(
 ) -> zbus::Result<BoxStream<'static, bool>> {
     let rule = MatchRule::builder()
         .msg_type(zbus::message::Type::Signal)
-        .sender("org.freedesktop.login1")
+        .sender(LOGIN)
         .path(session.clone())
         .build()?;
     let said = MessageStream::for_match_rule(rule, bus, None).await?;
     // Asked after listening began, so that no change falls between the two.
-    let answer = bus
-        .call_method(
-            Some("org.freedesktop.login1"),
-            session,
-            Some("org.freedesktop.DBus.Properties"),
-            "Get",
-            &(SESSION, "LockedHint"),
-        )
-        .await?;
-    let now: OwnedVariant = answer.body().deserialize()?;
+    let now = property(bus, session.as_ref(), SESSION, "LockedHint").await?;
     let now = bool::try_from(now)?;
     let later = said.filter_map(|message| async { locked_by(&message.ok()?) });
     Ok(futures_util::stream::iter([now]).chain(later).boxed())
+}
+
+/// A property of one of logind's objects, as it is now.
+pub(super) async fn property(
+    bus: &zbus::Connection,
+    object: ObjectPath<'_>,
+    interface: &str,
+    name: &str,
+) -> zbus::Result<OwnedVariant> {
+    let answer = bus
+        .call_method(
+            Some(LOGIN),
+            object,
+            Some("org.freedesktop.DBus.Properties"),
+            "Get",
+            &(interface, name),
+        )
+        .await?;
+    answer.body().deserialize()
 }
 
 /// What a signal of the session says about its lock.

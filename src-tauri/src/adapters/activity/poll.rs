@@ -121,7 +121,6 @@ pub async fn watch(
             () = events.closed() => return,
             told = told_by_itself.recv(), if tells => told,
             () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => continue,
-            else => return,
         };
         match told {
             None => tells = false,

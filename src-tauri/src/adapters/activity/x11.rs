@@ -5,17 +5,21 @@
 //! its fall. The thread sleeps in the connection until one of them rings, so a desktop left alone
 //! costs nothing, and typing costs nothing either.
 
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use agent::ports::{ActivityEvent, Clock, IDLE_REPORT_AFTER};
-use tokio::sync::mpsc::UnboundedSender;
+use agent::ports::{Clock, IDLE_REPORT_AFTER};
+use tokio::sync::oneshot;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::Event;
 use x11rb::protocol::sync::{
     Alarm, ConnectionExt as _, Counter, CreateAlarmAux, Int64, TESTTYPE, VALUETYPE,
 };
 use x11rb::rust_connection::RustConnection;
+
+use super::inputs::Inputs;
 
 /// Why X11 does not tell idle time.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +42,17 @@ pub enum X11Error {
     /// No thread could be made.
     #[error("no thread: {0}")]
     Thread(#[from] std::io::Error),
+    /// Somebody else tells now.
+    #[error("its turn is over")]
+    Over,
+}
+
+impl X11Error {
+    /// Whether a display was there at all.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        !matches!(self, Self::Connect(_) | Self::Thread(_) | Self::Over)
+    }
 }
 
 struct Watch {
@@ -47,31 +62,42 @@ struct Watch {
     falls: Alarm,
 }
 
-/// Sends how it is now, and every change, to `events` until nobody listens any more. `display` is the
-/// one of the environment if `None`.
+/// Tells how it is now, and every change, until the display ends.
 ///
 /// # Errors
-/// The display cannot be reached, or does not count idle time.
-pub fn watch(
-    display: Option<&str>,
+/// Always: why it does not tell, or why it stopped.
+pub async fn watch(
+    display: &str,
     clock: Arc<dyn Clock>,
-    events: UnboundedSender<ActivityEvent>,
-) -> Result<(), X11Error> {
-    let watch = Watch::start(display)?;
-    events.send(watch.now(&*clock)?).ok();
+    inputs: Arc<Inputs>,
+) -> Result<Infallible, X11Error> {
+    let display = display.to_owned();
+    let (ended, end) = oneshot::channel();
+    // The thread hears of the end of its turn only with the next ring; until then it tells nothing.
+    let turn = Turn(Arc::new(AtomicBool::new(true)));
+    let lasts = Arc::clone(&turn.0);
     std::thread::Builder::new()
         .name("x11-idle".into())
         .spawn(move || {
-            if let Err(error) = watch.report(&*clock, &events) {
-                tracing::warn!(%error, "the display stopped telling idle time");
-            }
+            let Err(error) =
+                Watch::start(&display).and_then(|watch| watch.report(&*clock, &inputs, &lasts));
+            ended.send(error).ok();
         })?;
-    Ok(())
+    Err(end.await.unwrap_or(X11Error::Over))
+}
+
+/// Lasts until it is dropped.
+struct Turn(Arc<AtomicBool>);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
 }
 
 impl Watch {
-    fn start(display: Option<&str>) -> Result<Self, X11Error> {
-        let (display, _screen) = RustConnection::connect(display)?;
+    fn start(display: &str) -> Result<Self, X11Error> {
+        let (display, _screen) = RustConnection::connect(Some(display))?;
         display.sync_initialize(3, 1)?.reply()?;
         let counters = display.sync_list_system_counters()?.reply()?.counters;
         let idle_time = counters
@@ -115,36 +141,39 @@ impl Watch {
         ))
     }
 
-    fn now(&self, clock: &dyn Clock) -> Result<ActivityEvent, X11Error> {
+    /// Since when there was no input, if that is long enough.
+    fn idle_since(&self, clock: &dyn Clock) -> Result<Option<Duration>, X11Error> {
         // Before the counter is asked: however long the answer takes, the pause is not made shorter.
         let asked = clock.elapsed();
         let idle = self.idle()?;
-        Ok(if idle >= IDLE_REPORT_AFTER {
-            ActivityEvent::IdleSince(asked.saturating_sub(idle))
-        } else {
-            ActivityEvent::Active
-        })
+        Ok((idle >= IDLE_REPORT_AFTER).then(|| asked.saturating_sub(idle)))
     }
 
     fn report(
         &self,
         clock: &dyn Clock,
-        events: &UnboundedSender<ActivityEvent>,
-    ) -> Result<(), X11Error> {
+        inputs: &Inputs,
+        lasts: &AtomicBool,
+    ) -> Result<Infallible, X11Error> {
+        let mut since = self.idle_since(clock)?;
         loop {
-            let Event::SyncAlarmNotify(ring) = self.display.wait_for_event()? else {
-                continue;
-            };
-            let event = if ring.alarm == self.falls {
-                ActivityEvent::Active
-            } else if ring.alarm == self.rises {
-                self.now(clock)?
-            } else {
-                continue;
-            };
-            if events.send(event).is_err() {
-                return Ok(());
+            if !lasts.load(Ordering::SeqCst) {
+                return Err(X11Error::Over);
             }
+            match since {
+                Some(since) => inputs.idle_since(since),
+                None => inputs.active(),
+            }
+            since = loop {
+                let Event::SyncAlarmNotify(ring) = self.display.wait_for_event()? else {
+                    continue;
+                };
+                if ring.alarm == self.falls {
+                    break None;
+                } else if ring.alarm == self.rises {
+                    break self.idle_since(clock)?;
+                }
+            };
         }
     }
 }
@@ -171,12 +200,13 @@ mod tests {
         assert_eq!(halves(Duration::from_millis(1 << 32)), (1, 0));
     }
 
-    #[test]
-    fn a_display_that_is_not_there_is_an_error_and_not_a_crash() {
+    #[tokio::test]
+    async fn a_display_that_is_not_there_is_an_error_and_not_a_crash() {
         let (events, _keep) = tokio::sync::mpsc::unbounded_channel();
         let clock = Arc::new(crate::adapters::clock::SystemClock::new());
+        let inputs = Arc::new(Inputs::new(events));
         assert!(matches!(
-            watch(Some(":54321"), clock, events),
+            watch(":54321", clock, inputs).await,
             Err(X11Error::Connect(_))
         ));
     }
