@@ -11,8 +11,8 @@ use protocol::ids::Instant;
 use super::check::HoursError;
 use super::pattern::DAY;
 
-/// Zones that were read from the compiled-in database already: reading one takes as long as a
-/// thousand questions to it. There are some 600 names, so this stays small.
+/// Zones that were read from the compiled-in database already: reading one takes as long as
+/// hundreds of questions to it. There are some 600 names, so this stays small.
 static READ: RwLock<BTreeMap<String, TimeZone>> = RwLock::new(BTreeMap::new());
 
 /// When "until tomorrow" ends without hours: minutes since midnight.
