@@ -4,11 +4,15 @@
 //! platform lacks something. What is decided with these facts is decided in `agent` and `rules`.
 
 pub mod activity;
+pub mod autostart;
 pub mod clock;
+pub mod control;
+pub mod device_settings;
 #[cfg(feature = "local-workspace")]
 pub mod local_workspace;
 pub mod notifier;
 pub mod paths;
+pub mod shortcut;
 pub mod tray;
 #[cfg(target_os = "linux")]
 pub mod tray_host;

@@ -122,12 +122,14 @@ async fn start_session<R: Runtime>(
         local: None,
     };
     let locale = sys_locale::get_locale().unwrap_or_default();
-    Ok(Core::start(Setup {
-        data_dir,
+    let core = Core::start(Setup {
+        data_dir: data_dir.clone(),
         device_name: device_name(),
         locale,
         ports,
-    }))
+    });
+    crate::device::start(app, &core, args, &data_dir);
+    Ok(core)
 }
 
 /// As the list of devices shows this one.

@@ -35,7 +35,9 @@ pub enum Command {
 
 /// What is asked about one's own status.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
-#[command(after_help = "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the app is not running.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the app is not running."
+)]
 pub struct StatusArgs {
     /// The status from now on. Without one, shows how it is.
     #[arg(value_enum)]
@@ -129,9 +131,9 @@ impl StatusArgs {
         };
         match term {
             None => Ok(Some(StatusChange::Pick { status })),
-            Some(_) if status == Status::Online => {
-                Err("a timed status ends Online: choose another one, or leave out --for and --until")
-            }
+            Some(_) if status == Status::Online => Err(
+                "a timed status ends Online: choose another one, or leave out --for and --until",
+            ),
             Some(term) => Ok(Some(StatusChange::Timed { status, term })),
         }
     }
@@ -254,10 +256,16 @@ mod tests {
                 "status invisible --for 15m",
                 timed(Status::Invisible, minutes(15)),
             ),
-            ("status busy --for 90s", timed(Status::Busy, Term::For { ms: 90_000 })),
+            (
+                "status busy --for 90s",
+                timed(Status::Busy, Term::For { ms: 90_000 }),
+            ),
             ("status busy --for 1m", timed(Status::Busy, minutes(1))),
             ("status busy --for 60s", timed(Status::Busy, minutes(1))),
-            ("status busy --for 24h", timed(Status::Busy, minutes(24 * 60))),
+            (
+                "status busy --for 24h",
+                timed(Status::Busy, minutes(24 * 60)),
+            ),
             ("status busy --for 1h30m", timed(Status::Busy, minutes(90))),
             ("status busy --for=45min", timed(Status::Busy, minutes(45))),
             (

@@ -7,6 +7,7 @@
 
 pub mod check;
 pub mod desk;
+pub mod device;
 pub mod inbox;
 pub mod session;
 
@@ -46,4 +47,7 @@ commands![
     desk::open_demo,
     desk::open_link,
     desk::close_choice,
+    device::device_settings,
+    device::set_start_at_login,
+    device::set_shortcut,
 ];

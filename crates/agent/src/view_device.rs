@@ -14,8 +14,8 @@ pub struct DeviceSettings {
     pub start_at_login: StartAtLogin,
     /// The keys that switch between Online and Invisible everywhere, like `Ctrl+Alt+P`; `None`: no
     /// keys. Names of keys: `Ctrl`, `Alt`, `Shift`, `Super` (Windows key, Command), then one of
-    /// `A` to `Z`, `0` to `9`, `F1` to `F24`, `Space`, `Pause`, `Insert`, `Home`, `End`, `PageUp`,
-    /// `PageDown`, `Up`, `Down`, `Left`, `Right`.
+    /// `A` to `Z`, `0` to `9`, `F1` to `F24`, `Space`, `Tab`, `Pause`, `Insert`, `Home`, `End`,
+    /// `PageUp`, `PageDown`, `Up`, `Down`, `Left`, `Right`.
     pub shortcut: Option<String>,
     /// Why keys cannot be set, or do nothing now.
     pub shortcut_problem: Option<ShortcutProblem>,

@@ -21,6 +21,25 @@ pub fn data_dir(
     Ok(folder)
 }
 
+/// The platform's folder for this app's data, as Tauri reckons it, for a process that has no Tauri.
+#[must_use]
+pub fn platform_data_dir(identifier: &str) -> Option<PathBuf> {
+    let absolute = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let folder = if cfg!(windows) {
+        absolute("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        std::env::home_dir().map(|home| home.join("Library/Application Support"))
+    } else {
+        absolute("XDG_DATA_HOME")
+            .or_else(|| std::env::home_dir().map(|home| home.join(".local/share")))
+    };
+    Some(folder?.join(identifier))
+}
+
 /// A file with the app's icon, for desktops that do not find the installed one (a build that was never
 /// installed has none).
 ///

@@ -141,7 +141,9 @@ impl Shortcut {
                 ShortcutProblem::Wayland | ShortcutProblem::NoDisplay
             )
         };
-        held.problem = held.problem.filter(|problem| wanted.is_none() && lasting(problem));
+        held.problem = held
+            .problem
+            .filter(|problem| wanted.is_none() && lasting(problem));
         held.taken = wanted;
         Ok(())
     }

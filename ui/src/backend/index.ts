@@ -19,11 +19,13 @@ import type {
   AcceptInvitation,
   ConversationPage,
   ConversationView,
+  DeviceSettings,
   Focus,
   FoundWorkspace,
   ListQuery,
   OlderMessages,
   SignIn,
+  StartAtLogin,
   StatusAnswer,
   UiEvent,
   UseThisComputer,
@@ -69,6 +71,12 @@ export interface Backend {
   openDemo(): Promise<void>;
   openLink(url: string): Promise<void>;
   closeChoice(choice: CloseChoice): Promise<void>;
+
+  /** What is set for this computer alone. */
+  deviceSettings(): Promise<DeviceSettings>;
+  setStartAtLogin(start: StartAtLogin): Promise<void>;
+  /** Like `Ctrl+Alt+P`; `null` for none. Refused keys (`bad_request`, `conflict`) leave the old ones. */
+  setShortcut(keys: string | null): Promise<void>;
 }
 
 /** What a rejected call met, whatever the transport threw. */

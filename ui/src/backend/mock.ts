@@ -25,6 +25,7 @@ import type {
   ConversationPage,
   ConversationView,
   CountsView,
+  DeviceSettings,
   Focus,
   FoundWorkspace,
   ListQuery,
@@ -33,6 +34,7 @@ import type {
   OlderMessages,
   SignIn,
   Stage,
+  StartAtLogin,
   StatusAnswer,
   TeamView,
   UiEvent,
@@ -52,6 +54,7 @@ export class Mock implements Backend {
   me: MeView;
   team: TeamView;
   connection: ConnectionView = { state: "live" };
+  device: DeviceSettings = { start_at_login: "off", shortcut: null, shortcut_problem: null };
   talks: Talk[] = [];
   /** Something keeps the secrets: a keychain, or a file with a passphrase. */
   keychain: boolean;
@@ -405,6 +408,21 @@ export class Mock implements Backend {
 
   async closeChoice(choice: CloseChoice): Promise<void> {
     this.#note("closeChoice", choice);
+  }
+
+  async deviceSettings(): Promise<DeviceSettings> {
+    this.#note("deviceSettings");
+    return { ...this.device };
+  }
+
+  async setStartAtLogin(start: StartAtLogin): Promise<void> {
+    this.#note("setStartAtLogin", start);
+    this.device.start_at_login = start;
+  }
+
+  async setShortcut(keys: string | null): Promise<void> {
+    this.#note("setShortcut", keys);
+    this.device.shortcut = keys;
   }
 
   // — inside —

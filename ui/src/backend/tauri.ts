@@ -32,4 +32,7 @@ export const tauri: Backend = {
   openDemo: () => invoke("open_demo", {}),
   openLink: (url) => invoke("open_link", { url }),
   closeChoice: (choice) => invoke("close_choice", { choice }),
+  deviceSettings: () => invoke("device_settings", {}),
+  setStartAtLogin: (start) => invoke("set_start_at_login", { start }),
+  setShortcut: (keys) => invoke("set_shortcut", { keys }),
 };

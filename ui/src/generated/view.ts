@@ -1,4 +1,4 @@
-// Generated from crates/agent/src/view.rs. Do not edit: change the Rust types, then run
+// Generated from crates/agent/src/view.rs and view_device.rs. Do not edit: change the Rust types, then run
 //   UPDATE_BINDINGS=1 cargo test -p porchlight-agent --test bindings
 
 import type {
@@ -166,6 +166,27 @@ export type Delivery = { "delivery": "stored" } | { "delivery": "waiting" } | { 
  * Why.
  */
 error: ErrorBody, };
+
+/**
+ * What is set for this computer alone.
+ */
+export type DeviceSettings = {
+/**
+ * What happens when the person signs in to the computer, as the system says now: it can be
+ * changed there too.
+ */
+start_at_login: StartAtLogin,
+/**
+ * The keys that switch between Online and Invisible everywhere, like `Ctrl+Alt+P`; `None`: no
+ * keys. Names of keys: `Ctrl`, `Alt`, `Shift`, `Super` (Windows key, Command), then one of
+ * `A` to `Z`, `0` to `9`, `F1` to `F24`, `Space`, `Tab`, `Pause`, `Insert`, `Home`, `End`,
+ * `PageUp`, `PageDown`, `Up`, `Down`, `Left`, `Right`.
+ */
+shortcut: string | null,
+/**
+ * Why keys cannot be set, or do nothing now.
+ */
+shortcut_problem: ShortcutProblem | null, };
 
 /**
  * What the window shows and whether anybody looks at it: the ground for *on screen*.
@@ -428,6 +449,11 @@ export type PreviewBy = { "by": "visitor" } | { "by": "me" } | { "by": "agent",
 agent_id: AgentId, } | { "by": "draft" } | { "by": "nobody" };
 
 /**
+ * Why a global shortcut cannot be had.
+ */
+export type ShortcutProblem = "wayland" | "no_display" | "taken" | "no_such_key" | "refused";
+
+/**
  * What a sign-in asks for.
  */
 export type SignIn = {
@@ -477,6 +503,11 @@ passphrase: boolean, } | { "stage": "ready" } | { "stage": "broken",
  * What to do.
  */
 error: ErrorBody, };
+
+/**
+ * What happens when the person signs in to the computer.
+ */
+export type StartAtLogin = "off" | "window" | "tray";
 
 /**
  * What came of a change of status.

@@ -12,8 +12,7 @@ use windows_registry::{CURRENT_USER, Key};
 #[cfg(windows)]
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
 #[cfg(windows)]
-const APPROVED: &str =
-    r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run";
+const APPROVED: &str = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run";
 
 /// The value of one installation.
 #[cfg(windows)]
@@ -115,7 +114,11 @@ pub fn words(line: &str) -> Vec<String> {
             continue;
         }
         // Backslashes mean something only before a quote: there, two are one.
-        let literal = if c == '"' { backslashes / 2 } else { backslashes };
+        let literal = if c == '"' {
+            backslashes / 2
+        } else {
+            backslashes
+        };
         if literal > 0 {
             let word = word.get_or_insert_default();
             word.extend(std::iter::repeat_n('\\', literal));

@@ -151,9 +151,28 @@ mod tests {
     fn what_is_no_combination_is_refused() {
         let long = format!("{}P", "Ctrl+".repeat(40));
         for written in [
-            "", "+", "Ctrl", "Ctrl+", "+P", "P", "Shift+P", "F5", "Ctrl+Ctrl+P", "Ctrl+P+Q",
-            "P+Ctrl", "Ctrl+Ä", "Ctrl+F0", "Ctrl+F25", "Ctrl+F+1", "Ctrl+F1x", "Ctrl+Escape",
-            "Ctrl++", "Hyper+P", "Ctrl+\0", "Ctrl Alt P", long.as_str(),
+            "",
+            "+",
+            "Ctrl",
+            "Ctrl+",
+            "+P",
+            "P",
+            "Shift+P",
+            "F5",
+            "Ctrl+Ctrl+P",
+            "Ctrl+P+Q",
+            "P+Ctrl",
+            "Ctrl+Ä",
+            "Ctrl+F0",
+            "Ctrl+F25",
+            "Ctrl+F+1",
+            "Ctrl+F1x",
+            "Ctrl+Escape",
+            "Ctrl++",
+            "Hyper+P",
+            "Ctrl+\0",
+            "Ctrl Alt P",
+            long.as_str(),
         ] {
             let error = written.parse::<Combination>().unwrap_err();
             assert_eq!(error.code, ErrorCode::BadRequest, "{written}");
