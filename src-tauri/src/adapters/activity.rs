@@ -16,6 +16,7 @@
 //! next one could have a new answer.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use agent::ports::{ActivityEvent, ActivitySource, Clock};
 use tokio::sync::mpsc;
@@ -36,6 +37,10 @@ pub mod wayland;
 pub mod windows;
 #[cfg(target_os = "linux")]
 pub mod x11;
+
+/// How long sleep is held up, so that the goodbye to the workspace can leave first: well within what
+/// logind (5 s), Windows (2 s) and macOS (30 s) grant.
+pub const GOODBYE_TAKES: Duration = Duration::from_millis(1_500);
 
 /// What this machine tells of its user.
 #[derive(Debug)]

@@ -2,8 +2,7 @@
 //!
 //! - `PrepareForSleep(true)` comes before the machine sleeps, `PrepareForSleep(false)` after. A *delay*
 //!   inhibitor is held meanwhile, so that the goodbye to the workspace can leave; it is let go
-//!   [`GOODBYE_TAKES`] after the sleep was announced, well within logind's own 5 s, and taken anew on
-//!   wake.
+//!   [`GOODBYE_TAKES`] after the sleep was announced, and taken anew on wake.
 //! - Lock has two tellers: the property `LockedHint`, which screen lockers set, and the signals `Lock` and
 //!   `Unlock`, which ask them to. Whatever changes the state first is reported, and only changes are.
 //!
@@ -11,7 +10,6 @@
 //! is restarted is found: [`keep_watching`] waits for its name.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use agent::ports::ActivityEvent;
 use futures_util::StreamExt as _;
@@ -19,8 +17,7 @@ use futures_util::stream::BoxStream;
 use tokio::sync::mpsc::UnboundedSender;
 use zbus::{MatchRule, MessageStream, ObjectPath, OwnedFd, OwnedObjectPath, OwnedVariant};
 
-/// How long sleep is held up for the last frame.
-pub const GOODBYE_TAKES: Duration = Duration::from_millis(1_500);
+use super::GOODBYE_TAKES;
 
 /// logind on the system bus.
 pub(super) const LOGIN: &str = "org.freedesktop.login1";
