@@ -15,6 +15,11 @@ and-others = { $count ->
    *[other] { $names } und { $count } weitere
 }
 
+who-answers = Wer soll antworten?
+anyone = Egal wer
+group-online = online
+group-away = gerade niemand da
+
 messages = Nachrichten
 hello-live = Wie können wir helfen?
 hello-later = Hinterlassen Sie uns eine Nachricht. Die Antwort kommt hier an.

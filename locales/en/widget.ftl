@@ -17,6 +17,12 @@ and-others = { $count ->
    *[other] { $names } and { $count } more
 }
 
+# Who is to answer
+who-answers = Who should answer?
+anyone = Anyone
+group-online = online
+group-away = nobody in right now
+
 # Messages
 messages = Messages
 hello-live = How can we help?

@@ -15,6 +15,11 @@ and-others = { $count ->
    *[other] { $names } et { $count } autres
 }
 
+who-answers = Qui doit vous répondre ?
+anyone = Peu importe
+group-online = en ligne
+group-away = personne pour le moment
+
 messages = Messages
 hello-live = Que pouvons-nous faire pour vous ?
 hello-later = Laissez-nous un message. La réponse arrivera ici.

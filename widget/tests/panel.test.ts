@@ -7,11 +7,11 @@ import { openStore } from "../src/frame/store.ts";
 import { speak } from "../src/frame/words.ts";
 import { MESSAGE_CHARACTERS } from "../src/generated/protocol.ts";
 import type { Wish } from "../src/loader/place.ts";
-import { fakeStorage, stored } from "./world.ts";
+import { fakeStorage, GROUPS, stored } from "./world.ts";
 
 const LIVE: Sight = {
   conversation: { ...NOTHING, mode: "live_chat", workspace: "Lumen & Linde", agents: ["Anna Schmidt"] },
-  unsent: [], link: "live", unread: 0, pendingEmail: null, emailRefused: false,
+  unsent: [], link: "live", group: null, unread: 0, pendingEmail: null, emailRefused: false,
 };
 
 function sight(conversation: Partial<Sight["conversation"]>, more: Partial<Sight> = {}): Sight {
@@ -19,7 +19,7 @@ function sight(conversation: Partial<Sight["conversation"]>, more: Partial<Sight
 }
 
 function build(area = fakeStorage()) {
-  const session = { send: vi.fn(), retry: vi.fn(), discard: vi.fn(), setEmail: vi.fn(), markSeen: vi.fn() };
+  const session = { send: vi.fn(), retry: vi.fn(), discard: vi.fn(), choose: vi.fn(), setEmail: vi.fn(), markSeen: vi.fn() };
   const wishes: Wish[] = [];
   const drawn = panel(document.body, {
     root: document.documentElement, say: speak("en"), language: "en", session,
@@ -226,12 +226,58 @@ describe("the mode", () => {
     expect(input.value).toBe("half a thought");
   });
 
-  it("hidden takes the widget away, and closes it", () => {
+  it("hidden takes the widget away, and what was typed is there when it comes back as it was", () => {
     const { draw, wishes } = build();
     draw(LIVE);
     part("launcher").click();
-    draw(sight({ mode: "hidden" }));
+    type("half a thought");
+    draw(sight({ mode: "hidden", agents: [] }));
     expect(wishes.at(-1)).toMatchObject({ mode: "hidden", open: false });
+    draw(LIVE);
+    expect(wishes.at(-1)).toMatchObject({ mode: "live_chat", open: true });
+    expect([part("panel").hidden, textarea().value]).toEqual([false, "half a thought"]);
+  });
+
+  it("makes room for a letter only while nothing is typed", () => {
+    const { draw } = build();
+    draw(LIVE);
+    part("launcher").click();
+    const input = type("half a thought");
+    draw(sight({ mode: "messenger", agents: [] }));
+    expect(input.form?.className).not.toContain("roomy");
+    type("");
+    draw(sight({ mode: "messenger", agents: [] }));
+    expect(input.form?.className).toContain("roomy");
+  });
+
+  it("leaves an address that is being typed where it is, and the keyboard in it", () => {
+    const { draw } = build();
+    const away = sight({ mode: "messenger", agents: [] });
+    draw(away);
+    part("launcher").click();
+    address().focus();
+    address().value = "m.huber@gr";
+    address().dispatchEvent(new Event("input"));
+    draw(LIVE);
+    expect(document.activeElement).toBe(address());
+    expect([address().closest("[hidden]"), address().value]).toEqual([null, "m.huber@gr"]);
+    part("input").focus();
+    draw(LIVE);
+    expect(address().closest("[hidden]")).not.toBeNull();
+    draw(away);
+    expect(address().value).toBe("m.huber@gr");
+  });
+
+  it("is told to those who do not see it, once, and only when it changes", () => {
+    const { draw } = build();
+    draw(LIVE);
+    expect(part("news").textContent).toBe("");
+    draw(sight({ mode: "messenger", agents: [] }));
+    expect(part("news").textContent).toBe("We reply later. Nobody is in right now.");
+    expect(part("news").getAttribute("role")).toBe("status");
+    draw(sight({ mode: "live_chat", agents: ["Anna", "Bert"] }));
+    draw(LIVE);
+    expect(part("news").textContent).toBe("Anna and Bert. We are in.");
   });
 
   it("is not asked for again while nothing changes", () => {
@@ -240,6 +286,47 @@ describe("the mode", () => {
     draw(LIVE);
     placed({ full: false, left: false });
     expect(wishes).toHaveLength(1);
+  });
+});
+
+describe("who is to answer", () => {
+  const radios = () => [...document.querySelectorAll<HTMLInputElement>("[data-test=group] input")];
+  const labels = () => [...document.querySelectorAll("[data-test=group]")].map((label) => label.textContent);
+
+  it("is asked where there is a choice, and says who is in", () => {
+    const { draw, session } = build();
+    draw(sight({ groups: GROUPS }));
+    expect(part("groups").hidden).toBe(false);
+    expect(labels()).toEqual(["Anyone, online", "Support, online", "Sales, nobody in right now"]);
+    expect(radios().map((radio) => radio.checked)).toEqual([true, false, false]);
+    radios()[2]?.click();
+    radios()[0]?.click();
+    expect(session.choose.mock.calls).toEqual([["sales"], [null]]);
+  });
+
+  it("is not asked where there is none, or one", () => {
+    const { draw } = build();
+    draw(LIVE);
+    expect(part("groups").hidden).toBe(true);
+    draw(sight({ groups: GROUPS.slice(0, 1) }));
+    expect(part("groups").hidden).toBe(true);
+  });
+
+  it("follows the team, and neither keyboard nor choice is lost on the way", () => {
+    const { draw } = build();
+    draw(sight({ groups: GROUPS }, { group: "sales" }));
+    part("launcher").click();
+    const sales = radios()[2];
+    sales?.focus();
+    const [support] = GROUPS;
+    draw(sight({ groups: [{ id: "sales", name: "Advice", online: true }, { id: "support", name: "Support", online: false }] }, { group: "sales" }));
+    expect(labels()).toEqual(["Anyone, online", "Advice, online", "Support, nobody in right now"]);
+    expect([radios()[1], document.activeElement, sales?.checked]).toEqual([sales, sales, true]);
+    draw(sight({ groups: [...(support ? [support] : []), { id: "returns", name: "Returns", online: false }] }));
+    expect(labels()).toEqual(["Anyone, online", "Support, online", "Returns, nobody in right now"]);
+    expect(document.activeElement, "the group that had it is gone").toBe(radios()[0]);
+    draw(LIVE);
+    expect(document.activeElement, "somebody answers now").toBe(part("input"));
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { SILENCE_MS, STEADY_MS, decode } from "../src/frame/session.ts";
-import { fakeStorage, stored, tab } from "./world.ts";
+import { CHOICE_MS, GRACE_MS, SILENCE_MS, STEADY_MS, decode } from "../src/frame/session.ts";
+import { fakeStorage, GROUPS, stored, tab } from "./world.ts";
 
 const WAIT = 60_000;
 
@@ -96,7 +96,7 @@ describe("a message", () => {
     one.socket.welcome();
     one.session.send("hello");
     one.pass(SILENCE_MS);
-    expect([one.session.sight.link, one.sockets[0]?.closed]).toEqual(["lost", true]);
+    expect([one.sockets[0]?.heard.length, one.sockets[0]?.closed]).toEqual([2, true]);
     one.pass(WAIT);
     one.socket.welcome();
     expect(one.socket.texts).toEqual(["hello"]);
@@ -159,7 +159,7 @@ describe("two tabs", () => {
     one.socket.onopen?.();
     two.socket.onopen?.();
     one.socket.welcome({ token: "token-of-one" });
-    two.socket.say({ frame: "welcome", token: "token-of-two", workspace_name: "", mode: "live_chat", agents: [], messages: [], email: null });
+    two.socket.say({ frame: "welcome", token: "token-of-two", workspace_name: "", mode: "live_chat", agents: [], messages: [], email: null, groups: [], group_id: null });
     expect(two.sockets).toHaveLength(2);
     two.socket.onopen?.();
     expect(two.socket.heard[0]).toMatchObject({ frame: "hello", token: "token-of-one" });
@@ -231,6 +231,116 @@ describe("a lost connection", () => {
     one.socket.drop();
     expect(one.session.sight.conversation).toMatchObject({ mode: "live_chat", messages: [{ seq: 1 }] });
   });
+
+  it("shows as lost only when it does not come right back", () => {
+    const one = tab();
+    one.session.connect();
+    one.socket.welcome();
+    one.socket.drop();
+    expect(one.session.sight.link).toBe("live");
+    one.pass(GRACE_MS - 1);
+    expect(one.session.sight.link).toBe("live");
+    one.pass(1);
+    expect(one.session.sight.link).toBe("lost");
+    one.socket.welcome();
+    expect(one.session.sight.link).toBe("live");
+  });
+
+  it("every five seconds for two minutes shows nowhere", () => {
+    const one = tab();
+    one.session.connect();
+    one.socket.welcome();
+    const before = one.session.sight;
+    for (let at = 0; at < 120_000; at += 100) {
+      if (at % 5_000 === 4_900) one.socket.drop();
+      one.pass(100);
+      if (!one.socket.closed && one.socket.heard.length === 0) one.socket.welcome();
+      expect(one.session.sight).toEqual(before);
+    }
+    expect(one.sockets.length).toBeGreaterThan(20);
+  });
+});
+
+describe("a choice of who is to answer", () => {
+  const chosen = (heard: readonly { frame: string }[]) => heard.filter((frame) => frame.frame === "choose_group");
+  const SUPPORT = { frame: "choose_group", group_id: "support" };
+
+  it("is shown at once and said once, when the arrow keys have come to rest", () => {
+    const one = tab();
+    one.session.connect();
+    one.socket.welcome({ groups: GROUPS });
+    one.session.choose("sales");
+    one.session.choose("support");
+    expect([one.session.sight.group, chosen(one.socket.heard)]).toEqual(["support", []]);
+    one.pass(CHOICE_MS);
+    expect(chosen(one.socket.heard)).toEqual([SUPPORT]);
+  });
+
+  it("goes ahead of the message that is sent right after it", () => {
+    const one = tab();
+    one.session.connect();
+    one.socket.welcome({ groups: GROUPS });
+    one.session.choose("support");
+    one.session.send("hello");
+    expect(one.socket.heard.slice(1).map(({ frame }) => frame)).toEqual(["choose_group", "send"]);
+    one.pass(CHOICE_MS);
+    expect(chosen(one.socket.heard)).toHaveLength(1);
+  });
+
+  it("comes along on the next page, and on every connection, until the visitor wrote", () => {
+    const storage = fakeStorage();
+    const before = tab(storage);
+    before.session.connect();
+    before.socket.welcome({ groups: GROUPS });
+    before.session.choose("support");
+    before.pass(CHOICE_MS);
+    before.socket.mode({ groups: GROUPS, group_id: "support" });
+    const one = tab(storage);
+    one.session.connect();
+    one.socket.welcome({ groups: GROUPS });
+    expect([one.session.sight.group, chosen(one.socket.heard)]).toEqual(["support", [SUPPORT]]);
+    one.socket.mode({ groups: GROUPS, group_id: "support" });
+    one.socket.say(stored(1, { client_id: "a" }));
+    const after = tab(storage);
+    after.session.connect();
+    after.socket.welcome({ groups: GROUPS, group_id: "sales", messages: [stored(1, { client_id: "a" })] });
+    expect(
+      [after.session.sight.group, chosen(after.socket.heard)],
+      "an agent moved the conversation since, and that counts",
+    ).toEqual(["sales", []]);
+  });
+
+  it("made without a connection is said with the next one", () => {
+    const one = tab();
+    one.session.connect();
+    one.socket.welcome({ groups: GROUPS, group_id: "support", messages: [stored(1)] });
+    one.socket.drop();
+    one.session.choose(null);
+    one.pass(WAIT);
+    one.socket.welcome({ groups: GROUPS, group_id: "support", messages: [stored(1)] });
+    expect(chosen(one.socket.heard)).toEqual([{ frame: "choose_group", group_id: null }]);
+    expect(one.session.sight.group).toBeNull();
+  });
+
+  it("that the server does not take gives way to how things are", () => {
+    const one = tab();
+    one.session.connect();
+    one.socket.welcome({ groups: GROUPS, group_id: "support", messages: [stored(1)] });
+    one.session.choose("sales");
+    one.pass(CHOICE_MS);
+    one.socket.mode({ groups: [], group_id: "support" });
+    expect(one.session.sight.group).toBe("support");
+  });
+
+  it("of a group that is no longer offered counts as none", () => {
+    const one = tab();
+    one.session.connect();
+    one.socket.welcome({ groups: GROUPS });
+    one.session.choose("sales");
+    one.pass(CHOICE_MS);
+    one.socket.mode({ groups: GROUPS.slice(0, 1) });
+    expect(one.session.sight.group).toBeNull();
+  });
 });
 
 describe("a stream that the server ends", () => {
@@ -297,7 +407,7 @@ describe("a frame", () => {
     const one = tab();
     one.session.connect();
     one.socket.welcome();
-    one.socket.say({ frame: "mode", mode: "messenger", agents: [] });
+    one.socket.mode({ mode: "messenger", agents: [] });
     expect(one.session.sight.conversation).toMatchObject({ mode: "messenger", agents: [] });
   });
 

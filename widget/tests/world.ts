@@ -1,5 +1,5 @@
 /** A world for sessions: sockets that a test answers on, a clock that a test moves, storage to share. */
-import type { VisitorFrame, WidgetFrame, WidgetMessage } from "../src/generated/protocol.ts";
+import type { VisitorFrame, WidgetFrame, WidgetGroup, WidgetMessage } from "../src/generated/protocol.ts";
 import { Session, type Socket, type World } from "../src/frame/session.ts";
 import { openStore } from "../src/frame/store.ts";
 
@@ -48,8 +48,13 @@ export class FakeSocket implements Socket {
     this.onopen?.();
     this.say({
       frame: "welcome", token: "token-1", workspace_name: "Lumen & Linde", mode: "live_chat",
-      agents: ["Anna"], messages: [], email: null, ...more,
+      agents: ["Anna"], messages: [], email: null, groups: [], group_id: null, ...more,
     });
+  }
+
+  /** The server says how things are from now on. */
+  mode(more: Partial<Extract<WidgetFrame, { frame: "mode" }>> = {}): void {
+    this.say({ frame: "mode", mode: "live_chat", agents: ["Anna"], groups: [], group_id: null, ...more });
   }
 
   /** The network is gone. */
@@ -108,6 +113,12 @@ export function tab(storage: Storage = fakeStorage()) {
     },
   };
 }
+
+/** Two groups, of which the first is in. */
+export const GROUPS: WidgetGroup[] = [
+  { id: "support", name: "Support", online: true },
+  { id: "sales", name: "Sales", online: false },
+];
 
 /** A stored message, as the server repeats it. */
 export function stored(seq: number, more: Partial<WidgetMessage> = {}): Extract<WidgetFrame, { frame: "message" }> {

@@ -9,6 +9,8 @@ import type { Say } from "./words.ts";
 export interface Composer {
   element: HTMLElement;
   input: HTMLTextAreaElement;
+  /** Whether something is typed that was not sent. */
+  busy(): boolean;
   /** Fits the height to the text; needs to be on screen. */
   fit(): void;
 }
@@ -74,5 +76,5 @@ export function composer(say: Say, draft: Store, send: (text: string) => void): 
   });
   input.value = draft.get("draft") ?? "";
   hint.hidden = true;
-  return { element, input, fit };
+  return { element, input, busy: () => input.value !== "", fit };
 }

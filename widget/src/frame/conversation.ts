@@ -2,7 +2,7 @@
  * What a visitor has before them, and how a frame of the server changes it. Pure: nothing here
  * connects, stores or draws.
  */
-import type { Seq, WidgetFrame, WidgetMessage, WidgetMode } from "../generated/protocol.ts";
+import type { GroupId, Seq, WidgetFrame, WidgetGroup, WidgetMessage, WidgetMode } from "../generated/protocol.ts";
 
 /** What the server said so far. */
 export interface Conversation {
@@ -11,12 +11,18 @@ export interface Conversation {
   readonly workspace: string;
   readonly agents: readonly string[];
   readonly email: string | null;
+  /** To choose from; empty: there is no choice. */
+  readonly groups: readonly WidgetGroup[];
+  /** The one chosen. */
+  readonly group: GroupId | null;
   /** In order of their number, each once. */
   readonly messages: readonly WidgetMessage[];
 }
 
 /** Before the first welcome. */
-export const NOTHING: Conversation = { mode: null, workspace: "", agents: [], email: null, messages: [] };
+export const NOTHING: Conversation = {
+  mode: null, workspace: "", agents: [], email: null, groups: [], group: null, messages: [],
+};
 
 /** The conversation after a frame. Frames that change nothing, and unknown ones, leave it as it is. */
 export function apply(conversation: Conversation, frame: WidgetFrame): Conversation {
@@ -27,12 +33,14 @@ export function apply(conversation: Conversation, frame: WidgetFrame): Conversat
         workspace: frame.workspace_name,
         agents: frame.agents,
         email: frame.email,
+        groups: frame.groups,
+        group: frame.group_id,
         messages: merge(conversation.messages, frame.messages),
       };
     case "message":
       return { ...conversation, messages: merge(conversation.messages, [frame]) };
     case "mode":
-      return { ...conversation, mode: frame.mode, agents: frame.agents };
+      return { ...conversation, mode: frame.mode, agents: frame.agents, groups: frame.groups, group: frame.group_id };
     case "email_stored":
       return { ...conversation, email: frame.email };
     default:
@@ -43,6 +51,11 @@ export function apply(conversation: Conversation, frame: WidgetFrame): Conversat
 /** The newest message the widget has; 0 when it has none. */
 export function cursor(conversation: Conversation): Seq {
   return conversation.messages.at(-1)?.seq ?? 0;
+}
+
+/** Whether the visitor wrote before: the server keeps what belongs to them. */
+export function wrote(conversation: Conversation): boolean {
+  return conversation.messages.some((message) => message.agent_name === null);
 }
 
 /** Agents' messages after the last one that was on screen. */

@@ -8,6 +8,8 @@ import type { Say } from "./words.ts";
 export interface Mail {
   element: HTMLElement;
   draw(sight: Sight): void;
+  /** Whether somebody is typing an address. */
+  busy(): boolean;
   /** Takes an address that was typed but not saved; nothing when there is none. */
   flush(): void;
 }
@@ -88,6 +90,7 @@ export function mail(say: Say, save: (email: string) => void): Mail {
       stored.textContent = email === null ? "" : say("email-stored", { email });
       arrange(sight.pendingEmail !== null);
     },
+    busy: () => !form.hidden && element.contains(document.activeElement),
     flush() {
       if (!form.hidden && editing && input.value.trim() !== "") submit();
     },

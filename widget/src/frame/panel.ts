@@ -2,6 +2,7 @@
  * The whole widget: launcher and panel. Draws what it is given and says what the visitor did; all it
  * keeps of its own is whether it is open.
  */
+import { chooser } from "./chooser.ts";
 import { composer } from "./composer.ts";
 import { h, icon, lamp } from "./dom.ts";
 import type { Placement } from "./host.ts";
@@ -18,7 +19,7 @@ export interface Surroundings {
   root: HTMLElement;
   say: Say;
   language: string;
-  session: Pick<Session, "send" | "retry" | "discard" | "setEmail" | "markSeen">;
+  session: Pick<Session, "send" | "retry" | "discard" | "choose" | "setEmail" | "markSeen">;
   /** Of this tab alone: whether the panel is open, and what was typed. */
   tab: Store;
   /** An instant as people read it. */
@@ -46,27 +47,35 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
   const head = h("header", { class: "w-head" }, faces, h("div", {}, title, h("small", {}, lamp(), subtitle)), close);
   const log_ = log(say, { retry: (key) => { session.retry(key); }, discard: (key) => { session.discard(key); } });
   const note = h("p", { class: "w-note", role: "status", "data-test": "note" });
+  // Says a change of the mode to those who do not see it.
+  const news = h("p", { class: "sr", role: "status", "data-test": "news" });
+  const chooser_ = chooser(say, (group) => { session.choose(group); });
   const mail_ = mail(say, (email) => { session.setEmail(email); });
   const composer_ = composer(say, tab, (text) => {
     mail_.flush();
     session.send(text);
   });
   const panel_ = h("section", { class: "w", id: "panel", role: "dialog", "data-test": "panel" },
-    head, log_.element, note, mail_.element, composer_.element);
+    head, news, log_.element, note, chooser_.element, mail_.element, composer_.element);
   const badge = h("i", { class: "w-badge", "aria-hidden": "true", "data-test": "unread" });
   const launcher = h("button", { type: "button", class: "w-launch", "aria-controls": "panel", "data-test": "launcher" },
     lamp(), icon("close", "i i-24"), badge);
   body.append(panel_, launcher);
 
-  let open = tab.get("open") === "yes";
+  /** As the visitor left it; a widget that is hidden meanwhile comes back like that. */
+  let wanted = tab.get("open") === "yes";
+  let open = false;
   let settled = false;
   let placement: Placement = { full: false, left: false };
   let sight: Sight | null = null;
   let asked = "";
+  let before: Sight["conversation"]["mode"] = null;
+  let shown = false;
 
   const show = () => {
     if (sight === null) return;
     const { mode, workspace } = sight.conversation;
+    open = wanted && mode !== "hidden";
     panel_.hidden = !open;
     root.classList.toggle("full", placement.full && open);
     root.classList.toggle("left", placement.left);
@@ -92,12 +101,20 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
     if (text !== asked) ask(wish);
     asked = text;
   };
+  /** What depends on the mode but waits while somebody is typing: nothing moves under their fingers. */
+  const arrange = (mode: Sight["conversation"]["mode"]) => {
+    const keyboard = document.activeElement;
+    mail_.element.hidden = mode !== "messenger" && !mail_.busy();
+    if (!composer_.busy()) composer_.element.classList.toggle("roomy", mode === "messenger");
+    // The keyboard goes on where one writes when what it was in is gone.
+    if ([chooser_, mail_].some(({ element }) => element.hidden && element.contains(keyboard))) composer_.input.focus();
+  };
   const seen = () => {
     if (open && document.visibilityState === "visible") session.markSeen();
   };
   const toggle = (to: boolean) => {
-    open = to;
-    tab.set("open", open ? "yes" : "no");
+    wanted = to;
+    tab.set("open", to ? "yes" : "no");
     show();
     seen();
     if (open) {
@@ -120,7 +137,7 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
     placed(to) {
       placement = to;
       // A page too small for both begins with the page, not with the chat that was left open on another.
-      if (!settled && to.full) open = false;
+      if (!settled && to.full) wanted = false;
       settled = true;
       show();
     },
@@ -130,7 +147,6 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
       root.dataset["mode"] = mode ?? "";
       root.dataset["link"] = now.link;
       const live = mode === "live_chat";
-      if (mode === "hidden") open = false;
       const name = say("chat-with", { workspace });
       panel_.setAttribute("aria-label", name);
       document.title = name;
@@ -143,12 +159,19 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
       // Without a connection nobody here knows who is in: the lamp is dark then, too.
       setText(subtitle, now.link === "lost" ? say("no-connection") : live ? say("we-are-in") : say("nobody-in"));
       log_.draw(lines(now, say, time), say(live ? "hello-live" : "hello-later"));
-      mail_.element.hidden = live;
+      chooser_.draw(now.conversation.groups, now.group);
       mail_.draw(now);
+      arrange(mode);
       setText(note, now.link === "lost" ? say("offline") : now.link === "outdated" ? say("reload") : "");
       note.hidden = note.textContent === "";
+      const told = `${title.textContent}. ${subtitle.textContent}`;
+      // The first word is no news, nor is a name that came or went.
+      if (before !== mode && before !== null) setText(news, told);
+      before = mode;
       show();
       seen();
+      if (open && !shown) composer_.fit();
+      shown = open;
     },
   };
 }

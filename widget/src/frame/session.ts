@@ -11,6 +11,9 @@
  *   repeats it; see `unsent.ts`.
  * - **Two tabs, one visitor.** Tabs share the token by storage. Two that open at once on a first visit
  *   are both given one: the first to be stored wins, and the other tab takes it and connects again.
+ * - **A connection that comes right back** is not shown as lost: see `GRACE_MS`.
+ * - **Who is to answer.** A choice is stored until the server keeps it, which it does once the visitor
+ *   wrote; every connection before that brings it along, ahead of what was written.
  * - **A silent connection.** A laptop that slept keeps a socket that is long dead. When a sent message
  *   is not confirmed in time the socket is dropped, and the message goes out on the next.
  * - **Refused.** With a client id, that message waits for the visitor, with its reason. Without, the
@@ -20,12 +23,13 @@ import {
   PROTOCOL_VERSION,
   type ClientId,
   type ErrorBody,
+  type GroupId,
   type VisitorFrame,
   type WidgetFrame,
 } from "../generated/protocol.ts";
 import { delay } from "./backoff.ts";
 import { fromPlain } from "./body.ts";
-import { apply, cursor, NOTHING, unread, type Conversation } from "./conversation.ts";
+import { apply, cursor, NOTHING, unread, wrote, type Conversation } from "./conversation.ts";
 import type { Store } from "./store.ts";
 import { UnsentQueue, type Unsent } from "./unsent.ts";
 
@@ -34,7 +38,12 @@ export const SILENCE_MS = 10_000;
 /** How long a connection may take to be welcomed. */
 export const WELCOME_MS = 20_000;
 /** How long a connection must hold before a loss starts the waits from the beginning. */
-export const STEADY_MS = 5_000;
+export const STEADY_MS = 3_000;
+
+/** A welcome that follows a loss within this time leaves no trace of it on screen. */
+export const GRACE_MS = 3_000;
+/** The arrow keys pass over groups on the way to the one that is meant. */
+export const CHOICE_MS = 300;
 
 /** The part of a `WebSocket` that is used. */
 export interface Socket {
@@ -75,6 +84,8 @@ export interface Sight {
   readonly conversation: Conversation;
   readonly unsent: readonly Unsent[];
   readonly link: Link;
+  /** The group chosen, also while the server does not know it yet. */
+  readonly group: GroupId | null;
   /** Agents' messages that were not on screen yet. */
   readonly unread: number;
   /** An address that the server has not confirmed. */
@@ -99,6 +110,10 @@ export class Session {
   #stopWaiting: (() => void) | null = null;
   #stopListening: (() => void) | null = null;
   #stopSteady: (() => void) | null = null;
+  /** Runs while a loss does not show. */
+  #stopGrace: (() => void) | null = null;
+  /** Runs while a choice is not said yet. */
+  #stopChoosing: (() => void) | null = null;
 
   constructor(site: string, world: World, changed: () => void) {
     this.#site = site;
@@ -108,10 +123,13 @@ export class Session {
   }
 
   get sight(): Sight {
+    const choice = this.#choice();
     return {
       conversation: this.#conversation,
       unsent: this.#unsent.all(),
-      link: this.#link,
+      link: this.#stopGrace === null ? this.#link : "live",
+      // None is a choice, too.
+      group: choice === undefined ? this.#conversation.group : choice,
       unread: unread(this.#conversation, this.#seen),
       pendingEmail: this.#world.store.get(this.#key("email")),
       emailRefused: this.#emailRefused,
@@ -166,6 +184,14 @@ export class Session {
     this.#changed();
   }
 
+  /** Chooses who is to answer: a group, or nobody in particular. */
+  choose(group: GroupId | null): void {
+    this.#world.store.set(this.#key("group"), group ?? "");
+    this.#stopChoosing?.();
+    this.#stopChoosing = this.#world.after(CHOICE_MS, () => { this.#sayChoice(); });
+    this.#changed();
+  }
+
   /** Leaves an address. */
   setEmail(email: string): void {
     this.#emailRefused = false;
@@ -203,8 +229,31 @@ export class Session {
     this.#socket?.send(JSON.stringify(frame));
   }
 
+  /** What was chosen here and may be had; undefined when that is nothing. */
+  #choice(): GroupId | null | undefined {
+    const stored = this.#world.store.get(this.#key("group"));
+    if (stored === null) return undefined;
+    const { groups } = this.#conversation;
+    return stored === "" || groups.some(({ id }) => id === stored) ? stored || null : undefined;
+  }
+
+  #sayChoice(): void {
+    this.#stopChoosing?.();
+    this.#stopChoosing = null;
+    const group_id = this.#choice();
+    if (this.#link === "live" && group_id !== undefined && group_id !== this.#conversation.group) {
+      this.#say({ frame: "choose_group", group_id });
+    }
+  }
+
+  /** The server said which group it is. Once it keeps that for the visitor, it counts alone. */
+  #heardChoice(): void {
+    if (this.#stopChoosing === null && wrote(this.#conversation)) this.#world.store.delete(this.#key("group"));
+  }
+
   #deliver(client_id: ClientId, text: string): void {
     if (this.#link !== "live") return;
+    if (this.#stopChoosing !== null) this.#sayChoice();
     this.#say({ frame: "send", client_id, body: fromPlain(text) });
     if (this.#stopListening === null) this.#listen(SILENCE_MS);
   }
@@ -238,6 +287,9 @@ export class Session {
         this.#link = "live";
         this.#conversation = apply(this.#conversation, frame);
         for (const message of frame.messages) this.#confirm(message.client_id);
+        this.#stopGrace?.();
+        this.#stopGrace = null;
+        this.#sayChoice();
         this.#stopSteady = this.#world.after(STEADY_MS, () => (this.#attempt = 0));
         for (const item of this.#unsent.all()) {
           if (item.refused === undefined) this.#deliver(item.client_id, item.text);
@@ -249,6 +301,11 @@ export class Session {
       case "message":
         this.#conversation = apply(this.#conversation, frame);
         this.#confirm(frame.client_id);
+        if (frame.agent_name === null) this.#heardChoice();
+        break;
+      case "mode":
+        this.#conversation = apply(this.#conversation, frame);
+        this.#heardChoice();
         break;
       case "email_stored":
         this.#conversation = apply(this.#conversation, frame);
@@ -322,6 +379,15 @@ export class Session {
   #end(link: Link): void {
     const socket = this.#socket;
     this.#socket = null;
+    if (link !== "lost") {
+      this.#stopGrace?.();
+      this.#stopGrace = null;
+    } else if (this.#link === "live") {
+      this.#stopGrace = this.#world.after(GRACE_MS, () => {
+        this.#stopGrace = null;
+        this.#changed();
+      });
+    }
     this.#link = link;
     for (const stop of [this.#stopListening, this.#stopSteady]) stop?.();
     this.#stopListening = null;
