@@ -42,6 +42,7 @@ mod stream;
 mod sync;
 pub mod transport;
 pub mod view;
+pub mod view_day;
 pub mod view_device;
 mod views;
 pub mod words;

@@ -1,7 +1,7 @@
 //! What crosses the bridge to the agent UI, written down a second time as TypeScript.
 //!
 //! The wire types are imported from `./protocol` (generated from `crates/protocol`); only the types
-//! of `agent::view` and `agent::view_device` are declared here. `UPDATE_BINDINGS=1 cargo test -p porchlight-agent --test
+//! of `agent::view`, `agent::view_day` and `agent::view_device` are declared here. `UPDATE_BINDINGS=1 cargo test -p porchlight-agent --test
 //! bindings` writes the copy.
 
 #![allow(
@@ -13,7 +13,7 @@ use std::any::{TypeId, type_name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use agent::{view, view_device};
+use agent::{view, view_day, view_device};
 use ts_rs::{Config, TS, TypeVisitor};
 
 struct Types<'a> {
@@ -63,10 +63,11 @@ fn render() -> (String, BTreeSet<String>) {
     types.visit::<view::FoundWorkspace>();
     types.visit::<view::StatusAnswer>();
     types.visit::<view::StatusReport>();
+    types.visit::<view_day::DayView>();
     types.visit::<view_device::DeviceSettings>();
 
     let mut out = String::from(
-        "// Generated from crates/agent/src/view.rs and view_device.rs. Do not edit: change the Rust types, then run\n\
+        "// Generated from crates/agent/src/view*.rs. Do not edit: change the Rust types, then run\n\
          //   UPDATE_BINDINGS=1 cargo test -p porchlight-agent --test bindings\n\n\
          import type {\n",
     );
@@ -122,7 +123,7 @@ fn every_wire_type_a_view_refers_to_is_in_the_protocol_file() {
 fn every_type_of_the_view_is_rendered() {
     let (rendered, _) = render();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let source: String = ["view.rs", "view_device.rs"]
+    let source: String = ["view.rs", "view_day.rs", "view_device.rs"]
         .iter()
         .map(|name| std::fs::read_to_string(folder.join(name)).unwrap())
         .collect();

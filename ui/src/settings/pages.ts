@@ -1,0 +1,2 @@
+/** The pages of settings, by name. */
+export type SettingsPage = "availability" | "computer" | "statuses" | "sites" | "groups";

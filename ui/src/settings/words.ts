@@ -1,0 +1,62 @@
+/** Days, minutes and zones as people read them. */
+import type { Instant, NextChange, Span } from "../generated/protocol";
+import { sinceTime } from "../words/time";
+import { currentLocale, say } from "../words/words";
+
+/** Monday is 0. 2024-01-01 was a Monday. */
+export function dayName(day: number): string {
+  const date = new Date(Date.UTC(2024, 0, 1 + day));
+  const name = new Intl.DateTimeFormat(currentLocale(), { weekday: "long", timeZone: "UTC" }).format(date);
+  return name.charAt(0).toLocaleUpperCase(currentLocale()) + name.slice(1);
+}
+
+/** 9:00; the end of the day is 24:00. */
+export function minutesText(minute: number): string {
+  return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
+}
+
+/** "Friday 22:00 to Saturday 2:00", "Monday 9:00 to 12:30". */
+export function spanText(day: number, span: Span): string {
+  const over = span.to < span.from && span.to > 0;
+  return over
+    ? say("settings-span-over", { day: dayName(day), from: minutesText(span.from), next: dayName((day + 1) % 7), to: minutesText(span.to) })
+    : say("settings-span", { day: dayName(day), from: minutesText(span.from), to: minutesText(span.to === 0 ? 1440 : span.to) });
+}
+
+/** The zones this system knows, in order of name. */
+export function zones(): string[] {
+  return Intl.supportedValuesOf("timeZone");
+}
+
+export function ownZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** The day of the week (Monday is 0) and the minute it is now in a zone; null in one this system does not know. */
+export function nowIn(zone: string, now: number): { day: number; minute: number } | null {
+  try {
+    const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).formatToParts(now);
+    const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
+    const day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(part("weekday"));
+    return { day, minute: Number(part("hour")) * 60 + Number(part("minute")) };
+  } catch {
+    return null;
+  }
+}
+
+/** "Next: Offline at 18:00". */
+export function nextLine(next: NextChange, now: Instant): string {
+  const time = sinceTime(next.at, now);
+  return next.status === "online" ? say("settings-next-online", { time }) : say("settings-next-offline", { time });
+}
+
+/** A day like 2026-12-24, as people read it: "24 Dec 2026". */
+function dateText(date: string): string {
+  const at = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(at.getTime())) return date;
+  return new Intl.DateTimeFormat(currentLocale(), { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(at);
+}
+
+export function datesText(first: string, last: string): string {
+  return first === last ? dateText(first) : say("settings-dates", { first: dateText(first), last: dateText(last) });
+}
