@@ -4,6 +4,7 @@
 pub mod attendance;
 pub mod choice;
 pub mod conversation;
+pub mod day;
 pub mod guard;
 pub mod hours;
 pub mod list;

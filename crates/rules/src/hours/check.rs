@@ -306,7 +306,7 @@ fn apart(mut spans: Vec<Placed>, round: Option<i64>) -> Result<(), HoursError> {
 }
 
 /// Days since 1970-01-01 of a date like `2026-12-24`.
-pub(crate) fn day_number(text: &str) -> Result<i64, HoursError> {
+pub(super) fn day_number(text: &str) -> Result<i64, HoursError> {
     let bad = || HoursError::BadDate {
         text: text.to_owned(),
     };

@@ -8,7 +8,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 use protocol::ids::Instant;
 
-use super::check::HoursError;
+use super::check::{HoursError, day_number};
 use super::pattern::DAY;
 
 /// Zones that were read from the compiled-in database already: reading one takes as long as
@@ -85,6 +85,59 @@ impl Zone {
                     .find(|instant| *instant > at)
             })
             .unwrap_or(Instant(at.0.saturating_add(86_400_000)))
+    }
+
+    /// The local date of an instant, like `2026-11-20`.
+    #[must_use]
+    pub fn date(&self, at: Instant) -> String {
+        // An instant beyond the calendar is shown as its nearest end.
+        timestamp(at)
+            .map_or(Offset::UTC.to_datetime(Timestamp::MAX), |timestamp| {
+                self.0.to_datetime(timestamp)
+            })
+            .date()
+            .to_string()
+    }
+
+    /// When the local day of a date like `2026-11-20` begins and ends. A day that the place skipped
+    /// ends as it begins.
+    ///
+    /// # Errors
+    /// [`HoursError::BadDate`].
+    pub fn day_of(&self, date: &str) -> Result<(Instant, Instant), HoursError> {
+        let midnight = day_number(date)? * DAY;
+        let at = |minute| {
+            let (instant, _) = self.first(minute).ok_or_else(|| HoursError::BadDate {
+                text: date.to_owned(),
+            })?;
+            Ok(instant)
+        };
+        Ok((at(midnight)?, at(midnight + DAY)?))
+    }
+
+    /// The full hours of that day: when, and as minutes since midnight. An hour in a gap has none; one
+    /// in a fold counts once, the earlier.
+    ///
+    /// # Errors
+    /// [`HoursError::BadDate`].
+    pub fn hours_of(&self, date: &str) -> Result<Vec<(Instant, u16)>, HoursError> {
+        let midnight = day_number(date)? * DAY;
+        Ok((0..24_u16)
+            .filter_map(|hour| match self.first(midnight + i64::from(hour) * 60)? {
+                (instant, false) => Some((instant, hour * 60)),
+                (_, true) => None,
+            })
+            .collect())
+    }
+
+    /// Local date and time with the distance from UTC, like `2026-11-20T09:00:00+01:00`.
+    #[must_use]
+    pub fn iso(&self, at: Instant) -> String {
+        timestamp(at).map_or_else(String::new, |timestamp| {
+            timestamp
+                .display_with_offset(self.0.to_offset(timestamp))
+                .to_string()
+        })
     }
 
     /// The local day of an instant: days since 1970-01-01.
