@@ -16,3 +16,4 @@ mod store;
 mod stream;
 mod tls;
 mod widget;
+mod widget_mode;

@@ -200,7 +200,8 @@ async fn the_mode_follows_presence_and_assignment_without_a_reload() {
     stream
         .say(&DeviceFrame::SetChoice {
             client_id,
-            change: protocol::status::StatusChange::Pick { status }, via: protocol::status::Via::App,
+            change: protocol::status::StatusChange::Pick { status },
+            via: protocol::status::Via::App,
             made_ms_ago: 0,
         })
         .await;
