@@ -335,6 +335,13 @@ impl Attending {
         }
     }
 
+    /// Whether a device holds a lease.
+    #[must_use]
+    pub fn holds_lease(&self, device: DeviceId, now: Moment) -> bool {
+        let leased = self.devices.get(&device);
+        leased.is_some_and(|leased| leased.facts.lease_until > now.steady)
+    }
+
     /// A device gives its lease up. `None` when it holds none: then it has left already.
     pub fn leave(&mut self, device: DeviceId, goodbye: Goodbye, now: Moment) -> Option<Report> {
         self.walk(now);

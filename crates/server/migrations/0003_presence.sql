@@ -1,3 +1,27 @@
+-- JSON: the latest pick with what it leads to, how the last lease ended, and what was last told. It
+-- takes the place of four columns.
+ALTER TABLE agents ADD COLUMN standing TEXT NOT NULL DEFAULT '{}';
+UPDATE agents SET standing = json_object(
+    'pick', json_object(
+        'status', choice ->> '$.status',
+        'at', choice ->> '$.at',
+        'made', choice_made_at,
+        'source', choice -> '$.source',
+        'plan', json_object('plan', 'none')),
+    'held', json('false'),
+    'away', json('false'),
+    'goodbye', goodbye,
+    'told', json_object(
+        'presence', published -> '$.presence',
+        'status_since', published ->> '$.status_since',
+        'choice', json(choice),
+        'next', NULL));
+
+-- The load last told: open conversations that they are assigned to.
+ALTER TABLE agents ADD COLUMN open INTEGER NOT NULL DEFAULT 0;
+UPDATE agents SET open = (SELECT count(*) FROM conversations
+    WHERE state = 'open' AND assigned LIKE '%"' || agents.id || '"%');
+
 -- Which statuses may be picked beside Online and Invisible, and who reads the log of status changes.
 ALTER TABLE workspace ADD COLUMN busy INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE workspace ADD COLUMN offline_by_hand INTEGER NOT NULL DEFAULT 1;
@@ -25,3 +49,8 @@ SELECT id, published ->> '$.presence.since', published -> '$.presence', choice F
 
 -- For the load of agents and the end of a wind-down.
 CREATE INDEX conversations_open ON conversations (id) WHERE state = 'open';
+
+ALTER TABLE agents DROP COLUMN choice;
+ALTER TABLE agents DROP COLUMN choice_made_at;
+ALTER TABLE agents DROP COLUMN published;
+ALTER TABLE agents DROP COLUMN goodbye;

@@ -3,15 +3,16 @@
 //! A change takes its **turn**: one at a time, from reading what it depends on to telling the streams.
 //!
 //! ```text
-//! begin ── reads, decides (rules), writes rows and events ── commit (durable) ── tell
-//!   │                     any failure: nothing happened                          │
-//!   └────────────────────────────── one turn ───────────────────────────────────┘
+//! begin ── reads, decides (rules), writes rows and events ── settle ── commit (durable) ── tell
+//!   │                     any failure: nothing happened                                     │
+//!   └───────────────────────────────────── one turn ───────────────────────────────────────┘
 //! ```
 //!
-//! Telling (streams of devices, tabs of visitors, presence in memory) only puts frames into queues
+//! Settling derives the presence and the load of everybody the change touched. Telling (streams of devices, tabs of visitors, presence in memory) only puts frames into queues
 //! and never waits. Commit and telling run in a task of their own, because the request that asked
 //! for the change may be dropped at any await: what was committed must be told.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -19,8 +20,9 @@ use std::time::Duration;
 use protocol::event::Event;
 use protocol::ids::{AgentId, DeviceId, GroupId, Seq};
 use protocol::limits::SNAPSHOT_TAIL;
-use protocol::model::{Agent, Conversation, Group};
+use protocol::model::{Agent, Conversation, ConversationState, Group};
 use protocol::status::Goodbye;
+use rules::attendance::Attending;
 use rules::presence::Moment;
 use rules::visibility;
 use tokio::sync::{Notify, OwnedMutexGuard};
@@ -35,9 +37,10 @@ use crate::limiter::Limiter;
 use crate::log::{Appended, Audience};
 use crate::passwords::Passwords;
 use crate::secrets;
-use crate::store::{Standing, Store, Writing};
+use crate::store::{Store, Writing};
 use crate::streams::Streams;
 use crate::tabs::Tabs;
+use crate::workspace::presence::known_agent;
 
 /// Everything the server's parts share.
 pub(crate) struct Core {
@@ -134,7 +137,7 @@ impl Core {
         let groups = reading.groups().await?;
         let sites = reading.sites().await?;
         drop(reading);
-        let attendance = Attendance::recall(record.workspace.idle_minutes, &agents, &devices, now);
+        let attendance = Attendance::recall(&record.workspace, &agents, &devices, now);
         let tabs = Tabs::new(&agents, groups, sites);
         let setup_code = if agents.is_empty() {
             Some(secrets::new_code()?)
@@ -193,7 +196,8 @@ impl Core {
             now: self.clock.now(),
             tx,
             appended: Vec::new(),
-            standings: BTreeMap::new(),
+            attending: BTreeMap::new(),
+            answering: BTreeSet::new(),
             revoked: Vec::new(),
             last: None,
             _turn: turn,
@@ -208,19 +212,14 @@ impl Core {
     fn tell(
         &self,
         appended: Vec<Appended>,
-        standings: BTreeMap<AgentId, Standing>,
+        attending: BTreeMap<AgentId, Attended>,
         revoked: &[DeviceId],
         now: Moment,
     ) {
-        let changed = !standings.is_empty();
+        let touched: Vec<AgentId> = attending.keys().copied().collect();
         let mut attendance = self.attendance();
-        for (agent, standing) in standings {
-            attendance.take_over(agent, standing, now);
-        }
-        for event in &appended {
-            if let Event::WorkspaceChanged { workspace } = &event.event {
-                attendance.set_idle(workspace.idle_minutes);
-            }
+        for (agent, attended) in attending {
+            attendance.take_over(agent, attended.attending, attended.open, now);
         }
         drop(attendance);
         let appended: Vec<Arc<Appended>> = appended.into_iter().map(Arc::new).collect();
@@ -235,8 +234,8 @@ impl Core {
             // There is somebody now.
             self.forget_setup_code();
         }
-        let settings = has(|event| matches!(event, Event::WorkspaceChanged { .. }));
-        if changed || settings {
+        if !touched.is_empty() {
+            self.announce(&touched, now);
             self.alarm.notify_one();
         }
     }
@@ -278,10 +277,20 @@ pub(crate) struct Change {
     pub(crate) tx: Box<dyn Writing>,
     pub(crate) now: Moment,
     appended: Vec<Appended>,
-    standings: BTreeMap<AgentId, Standing>,
+    /// Copies of the attendance of those it touches.
+    attending: BTreeMap<AgentId, Attended>,
+    /// Those whose open conversations it changes.
+    answering: BTreeSet<AgentId>,
     revoked: Vec<DeviceId>,
     last: Option<Seq>,
     _turn: OwnedMutexGuard<()>,
+}
+
+#[derive(Debug)]
+struct Attended {
+    attending: Attending,
+    open: u32,
+    open_before: u32,
 }
 
 impl Change {
@@ -320,19 +329,66 @@ impl Change {
         }
     }
 
-    /// To be taken over in memory after the commit.
-    pub(crate) fn took(&mut self, agent: AgentId, standing: Standing) {
-        self.standings.insert(agent, standing);
+    /// The attendance of an agent, to be changed. They are settled before the commit.
+    pub(crate) fn attend(&mut self, agent: AgentId) -> Answer<&mut Attending> {
+        let attended = match self.attending.entry(agent) {
+            Entry::Occupied(held) => held.into_mut(),
+            Entry::Vacant(place) => {
+                let copy = self.core.attendance().copy(agent);
+                let (attending, open) = known_agent(copy)?;
+                place.insert(Attended {
+                    attending,
+                    open,
+                    open_before: open,
+                })
+            }
+        };
+        Ok(&mut attended.attending)
+    }
+
+    /// An agent who is new.
+    pub(crate) fn attend_new(&mut self, agent: AgentId, attending: Attending) {
+        let attended = Attended {
+            attending,
+            open: 0,
+            open_before: 0,
+        };
+        self.attending.insert(agent, attended);
+    }
+
+    /// Whom it touches.
+    pub(crate) fn attended(&self) -> Vec<AgentId> {
+        self.attending.keys().copied().collect()
+    }
+
+    /// What these agents answer changes, or its visitors wrote.
+    pub(crate) fn answers_differently(&mut self, agents: impl IntoIterator<Item = AgentId>) {
+        self.answering.extend(agents);
+    }
+
+    pub(crate) fn take_answering(&mut self) -> BTreeSet<AgentId> {
+        std::mem::take(&mut self.answering)
+    }
+
+    /// An agent's load, and whether it differs from what was told.
+    pub(crate) fn load(&self, agent: AgentId) -> Answer<(u32, bool)> {
+        let attended = known_agent(self.attending.get(&agent))?;
+        Ok((attended.open, attended.open != attended.open_before))
+    }
+
+    pub(crate) fn set_load(&mut self, agent: AgentId, open: u32) {
+        if let Some(attended) = self.attending.get_mut(&agent) {
+            attended.open = open;
+        }
     }
 
     /// Takes a device away from its agent: its token, its lease, and after the commit its streams.
     pub(crate) async fn revoke(&mut self, agent: AgentId, device: DeviceId) -> Answer<()> {
         self.tx.remove_device(device).await?;
-        self.core
-            .attendance()
-            .leave(agent, device, Goodbye::SignedOut, self.now);
+        let now = self.now;
+        self.attend(agent)?.leave(device, Goodbye::SignedOut, now);
         self.revoked.push(device);
-        self.settle(agent, None).await
+        Ok(())
     }
 
     pub(crate) async fn team(&mut self) -> Answer<Team> {
@@ -361,6 +417,9 @@ impl Change {
             return Ok(());
         }
         self.tx.put_conversation(after).await?;
+        let had = before.map(answered_by).unwrap_or_default();
+        let has = answered_by(after);
+        self.answers_differently(had.symmetric_difference(&has).copied());
         let now = team.viewers(after);
         // A new conversation is new to everybody who sees it.
         let was = before.map_or_else(|| now.clone(), |before| team.viewers(before));
@@ -409,6 +468,7 @@ impl Change {
 
     /// Makes it durable, then tells everybody. Answers the newest event.
     pub(crate) async fn commit(mut self) -> Answer<Seq> {
+        self.settle().await?;
         let end = self.log_end().await?;
         let done = tokio::spawn(async move {
             let Self {
@@ -416,17 +476,26 @@ impl Change {
                 tx,
                 now,
                 appended,
-                standings,
+                attending,
+                answering: _,
                 revoked,
                 last: _,
                 _turn,
             } = self;
             tx.commit().await?;
-            core.tell(appended, standings, &revoked, now);
+            core.tell(appended, attending, &revoked, now);
             Ok::<(), Failure>(())
         });
         done.await
             .map_err(|error| Failure::internal("commit", &error))??;
         Ok(end)
+    }
+}
+
+/// Who answers it, while it is open.
+fn answered_by(conversation: &Conversation) -> BTreeSet<AgentId> {
+    match conversation.state {
+        ConversationState::Open => conversation.assigned.iter().copied().collect(),
+        ConversationState::Closed => BTreeSet::new(),
     }
 }

@@ -62,6 +62,7 @@ impl Site {
             .route("/sites/{id}", put(api::change_site))
             .route("/settings", put(api::change_settings))
             .route("/me/settings", put(status::change_own_settings))
+            .route("/agents/{id}/offline", post(status::set_offline))
             .route("/agents/{id}/status-log", get(status::status_log))
             .route("/stream", any(stream::open))
             .fallback(reply::nothing_here)

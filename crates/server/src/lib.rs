@@ -4,7 +4,7 @@
 //! ```text
 //!   http ──── api, stream, widget: parse, authenticate, answer            (thin)
 //!     │
-//!   workspace ── accounts, commands, presence, visitors, directory, sight
+//!   workspace ── accounts, commands, presence, status, visitors, directory, sight
 //!     │              each act: one turn, one transaction; decisions by `rules`
 //!   core ──── turns; after the commit: streams of devices, tabs of visitors, attendance
 //!     │
@@ -22,6 +22,7 @@
 //! # Ok(()) }
 //! ```
 
+mod announced;
 mod attendance;
 pub mod clock;
 pub mod config;

@@ -96,6 +96,7 @@ impl Server {
         let core = Core::start(parts).await?;
         core.prune().await?;
         core.begin_log().await?;
+        core.settle_everybody().await?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let work = [
             tokio_util::either::Either::Left(Arc::clone(&core).watch_presence()),

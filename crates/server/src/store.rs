@@ -15,8 +15,8 @@ use protocol::ids::{
 use protocol::model::{
     Agent, Conversation, Group, Message, MessageKind, ReadMark, Role, Site, Visitor, Workspace,
 };
-use protocol::status::{Activity, AgentSettings, Choice, Goodbye, Presence, StatusLogEntry};
-use serde::{Deserialize, Serialize};
+use protocol::status::{AgentSettings, StatusLogEntry, TeamPresence};
+pub use rules::attendance::{Report, Standing};
 
 use crate::log::{Audience, Entry};
 use crate::secrets::Hashed;
@@ -63,28 +63,6 @@ pub struct WorkspaceRecord {
     pub pruned_through: Seq,
 }
 
-/// The presence that was last told to others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Published {
-    /// As the agent gets it.
-    pub presence: Presence,
-    /// Since when the status alone holds: its age as the team gets it.
-    pub status_since: Instant,
-}
-
-/// What is stored of an agent's presence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// In force.
-    pub choice: Choice,
-    /// When it was picked, which may be before the server learned of it.
-    pub choice_made_at: Instant,
-    /// Last told.
-    pub published: Published,
-    /// How the last lease ended; `None`: it ran out.
-    pub goodbye: Option<Goodbye>,
-}
-
 /// An agent with what only the server knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentRecord {
@@ -92,15 +70,23 @@ pub struct AgentRecord {
     pub agent: Agent,
     /// Presence.
     pub standing: Standing,
+    /// Their load as last told: open conversations that they are assigned to.
+    pub open: u32,
+    /// What they set for themselves; as it is at first while they set nothing.
+    pub settings: AgentSettings,
 }
 
-/// What a device reported, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
-    /// In its own words.
-    pub activity: Activity,
-    /// When the server got it.
-    pub at: Instant,
+impl AgentRecord {
+    /// What the team sees of them.
+    #[must_use]
+    pub fn team_presence(&self) -> TeamPresence {
+        TeamPresence {
+            agent_id: self.agent.id,
+            status: self.standing.told.presence.status,
+            since: self.standing.told.status_since,
+            open: self.open,
+        }
+    }
 }
 
 /// A signed-in device.
@@ -187,9 +173,6 @@ pub trait Reading: Send {
     async fn agent(&mut self, id: AgentId) -> Stored<Option<AgentRecord>>;
     /// Who signs in with this address (in lower case), and the hash of their password.
     async fn credentials(&mut self, email: &str) -> Stored<Option<(AgentRecord, String)>>;
-    /// What an agent set for themselves; as it is at first while they set nothing. `None`: no such
-    /// agent.
-    async fn settings(&mut self, agent: AgentId) -> Stored<Option<AgentSettings>>;
     /// The open conversations that the agent is assigned to.
     async fn answering(&mut self, agent: AgentId) -> Stored<Vec<Answering>>;
     /// An agent's log of status changes: the entry in force at `from`, then those after it and before
@@ -278,8 +261,8 @@ pub trait Writing: Reading {
     async fn prune(&mut self, before: Instant) -> Stored<()>;
     /// A new agent. They follow the log from here.
     async fn add_agent(&mut self, agent: &AgentRecord, password: &str, at: Instant) -> Stored<()>;
-    /// What is stored of an agent's presence.
-    async fn put_standing(&mut self, agent: AgentId, standing: &Standing) -> Stored<()>;
+    /// What is stored of an agent's presence, and their load.
+    async fn put_standing(&mut self, agent: AgentId, standing: &Standing, open: u32) -> Stored<()>;
     /// What an agent set for themselves.
     async fn put_settings(&mut self, agent: AgentId, settings: &AgentSettings) -> Stored<()>;
     /// Appends to an agent's log of status changes.

@@ -115,6 +115,16 @@ impl Streams {
         }
     }
 
+    /// The seats of an agent's streams, and whose device each is.
+    pub(crate) fn seats(&self, agent: AgentId) -> Vec<(u64, DeviceId)> {
+        self.lock()
+            .streams
+            .iter()
+            .filter(|(_, stream)| stream.agent == agent)
+            .map(|(seat, stream)| (*seat, stream.device))
+            .collect()
+    }
+
     /// Ends the streams of one device.
     pub(crate) fn end_device(&self, device: DeviceId, why: &ErrorBody) {
         for stream in self

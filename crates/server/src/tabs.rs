@@ -151,7 +151,7 @@ impl Tabs {
             let somebody = Somebody {
                 id: record.agent.id,
                 name: record.agent.name.clone(),
-                status: record.standing.published.presence.status,
+                status: record.standing.told.presence.status,
             };
             room.team.insert(somebody.id, somebody);
         }

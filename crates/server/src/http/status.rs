@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use protocol::ids::Instant;
+use protocol::ids::{AgentId, Instant};
 use protocol::rest::StatusLog;
 use protocol::status::AgentSettings;
 use serde::Deserialize;
 
 use super::Site;
+use super::api::Id;
 use super::reply::Input;
 use crate::failure::{Answer, Failure};
 use crate::workspace::Asker;
@@ -21,6 +22,17 @@ pub(super) async fn change_own_settings(
 ) -> Answer<StatusCode> {
     site.core
         .change_own_settings(&asker, settings)
+        .await
+        .map(|()| StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn set_offline(
+    State(site): State<Site>,
+    asker: Asker,
+    Id(agent): Id<AgentId>,
+) -> Answer<StatusCode> {
+    site.core
+        .set_offline(&asker, agent)
         .await
         .map(|()| StatusCode::NO_CONTENT)
 }

@@ -13,7 +13,6 @@ use protocol::PROTOCOL_VERSION;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::{DeviceFrame, Hello, ServerFrame};
 use protocol::ids::Seq;
-use protocol::status::{Activity, Status, StatusChange};
 use tokio::time::{Instant, interval_at};
 
 use super::Site;
@@ -142,7 +141,7 @@ async fn live(
     mut cursor: Seq,
 ) -> Result<Option<ErrorBody>, Gone> {
     let mut pings = interval_at(Instant::now() + PING, PING);
-    let mut last_activity = None;
+    let mut claimed = false;
     loop {
         tokio::select! {
             next = seat.inlet.next() => match next {
@@ -162,7 +161,7 @@ async fn live(
                         return Ok(Some(malformed()));
                     };
                     if let Err(Failure(why)) =
-                        take(site, asker, &seat, &mut last_activity, frame).await
+                        take(site, asker, &seat, &mut claimed, frame).await
                     {
                         return Ok(Some(why));
                     }
@@ -178,51 +177,49 @@ async fn take(
     site: &Site,
     asker: &Asker,
     seat: &Seat,
-    last_activity: &mut Option<Activity>,
+    claimed: &mut bool,
     frame: DeviceFrame,
 ) -> Answer<()> {
     match frame {
         DeviceFrame::Hello(_) => Err(Failure::bad_request("hello was said already")),
         DeviceFrame::Claim { activity } => {
-            *last_activity = Some(activity);
-            site.core.claim(asker, activity).await
-        }
-        DeviceFrame::Heartbeat => match *last_activity {
-            Some(activity) => site.core.heartbeat(asker, activity).await,
-            None => Ok(()),
-        },
-        DeviceFrame::Activity { activity } => {
-            // Without a lease there is nothing that the activity could change.
-            if last_activity.is_none() {
-                return Ok(());
-            }
-            *last_activity = Some(activity);
+            *claimed = true;
             site.core.report(asker, activity).await
         }
+        // Without a claim there is no lease that could be renewed or that the activity could change.
+        DeviceFrame::Heartbeat | DeviceFrame::Activity { .. } if !*claimed => Ok(()),
+        DeviceFrame::Heartbeat => site.core.heartbeat(asker).await,
+        DeviceFrame::Activity { activity } => site.core.report(asker, activity).await,
         DeviceFrame::SetChoice {
             client_id,
             change,
-            via: _,
+            via,
             made_ms_ago,
         } => {
-            let status = match change {
-                StatusChange::Pick { status } | StatusChange::Timed { status, .. } => status,
-                StatusChange::WindDown => Status::Invisible,
-                StatusChange::StayOnline => Status::Online,
+            let answer = site.core.choose(asker, change, via, made_ms_ago).await;
+            let (accepted, error) = match answer {
+                Ok(accepted) => (accepted, None),
+                Err(Failure(why)) if is_refusal(why.code) => (false, Some(why)),
+                Err(failure) => return Err(failure),
             };
-            let accepted = site.core.choose(asker, status, made_ms_ago).await?;
             let done = ServerFrame::ChoiceDone {
                 client_id,
                 accepted,
-                error: None,
+                error,
             };
             site.core.streams.answer(seat.number(), done);
             Ok(())
         }
         DeviceFrame::Goodbye { reason } => {
-            *last_activity = None;
+            *claimed = false;
             site.core.goodbye(asker, reason).await
         }
         DeviceFrame::Unknown => Ok(()),
     }
+}
+
+/// A pick that cannot be had. Anything else that goes wrong ends the stream, and the device picks
+/// again on the next one.
+fn is_refusal(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::BadRequest | ErrorCode::NotAllowed)
 }

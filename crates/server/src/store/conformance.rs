@@ -18,12 +18,15 @@ use protocol::model::{
     Site, Visitor, WhenNobody, Workspace,
 };
 use protocol::status::{
-    Activity, Choice, ChoiceSource, Goodbye, Presence, Reason, Status, StatusSettings,
+    Activity, AgentSettings, Choice, ChoiceSource, Goodbye, Plan, Presence, Reason, Status,
+    StatusSettings, Via,
 };
+use rules::attendance::Told;
+use rules::choice::{StoredPick, StoredPlan};
 use uuid::Uuid;
 
 use super::{
-    AgentRecord, DeviceRecord, InvitationRecord, Published, Report, Standing, Store, VisitorRecord,
+    AgentRecord, DeviceRecord, InvitationRecord, Report, Standing, Store, VisitorRecord,
     WorkspaceRecord, Writing,
 };
 use crate::log::Audience;
@@ -99,25 +102,34 @@ fn agent(number: u128) -> AgentRecord {
             role: Role::Agent,
         },
         standing: Standing {
-            choice: Choice {
+            pick: StoredPick {
                 status: Status::Online,
                 at: since,
-                source: ChoiceSource::Agent {
-                    via: protocol::status::Via::App,
-                },
-                plan: None,
+                made: Instant(4),
+                source: ChoiceSource::Agent { via: Via::Tray },
+                plan: StoredPlan::Timed { until: Instant(9) },
             },
-            choice_made_at: Instant(4),
-            published: Published {
+            held: true,
+            away: false,
+            goodbye: Some(Goodbye::Asleep),
+            told: Told {
                 presence: Presence {
                     status: Status::Offline,
                     reason: Reason::Idle { since: Instant(3) },
                     since,
                 },
                 status_since: Instant(2),
+                choice: Choice {
+                    status: Status::Online,
+                    at: since,
+                    source: ChoiceSource::Agent { via: Via::Tray },
+                    plan: Some(Plan::Timed { until: Instant(9) }),
+                },
+                next: None,
             },
-            goodbye: Some(Goodbye::Asleep),
         },
+        open: 2,
+        settings: AgentSettings::default(),
     }
 }
 
@@ -198,11 +210,13 @@ async fn agents_and_devices_come_back_as_they_were(store: &impl Store) {
     tx.put_lease(device.id, true, &device.report).await.unwrap();
     tx.put_seen(device.id, Instant(4)).await.unwrap();
     record.standing.goodbye = None;
-    record.standing.choice.source = ChoiceSource::Admin {
+    record.standing.pick.source = ChoiceSource::Admin {
         agent_id: record.agent.id,
-        before: protocol::status::Status::Online,
+        before: Status::Online,
     };
-    tx.put_standing(record.agent.id, &record.standing)
+    record.standing.pick.plan = StoredPlan::WindDown { quiet_at: None };
+    record.open = 7;
+    tx.put_standing(record.agent.id, &record.standing, record.open)
         .await
         .unwrap();
     tx.commit().await.unwrap();

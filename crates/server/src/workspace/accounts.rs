@@ -9,26 +9,25 @@ use std::sync::Arc;
 use protocol::PROTOCOL_VERSION;
 use protocol::error::ErrorCode;
 use protocol::event::Event;
-use protocol::ids::{AgentId, DeviceId, Instant, InvitationId};
+use protocol::ids::{AgentId, DeviceId, InvitationId};
 use protocol::limits;
 use protocol::model::{Agent, Role};
 use protocol::rest::{
     AcceptInvitationRequest, DeviceInfo, Invitation, InviteRequest, SetupRequest, SignInRequest,
     SignedIn, WorkspaceInfo,
 };
-use protocol::status::{
-    Activity, Choice, ChoiceSource, Goodbye, Presence, Reason, Status, TeamPresence,
-};
+use protocol::status::{Activity, AgentSettings, StatusLogEntry};
+use rules::attendance::Attending;
 
 use super::Asker;
+use crate::attendance::terms;
 use crate::core::{Change, Core};
 use crate::failure::{Answer, Failure};
 use crate::input;
 use crate::log::Audience;
 use crate::secrets::{self, Hashed};
 use crate::store::{
-    AgentRecord, DeviceRecord, InvitationRecord, Published, Reading, Report, Standing,
-    WorkspaceRecord,
+    AgentRecord, DeviceRecord, InvitationRecord, Reading, Report, Standing, WorkspaceRecord,
 };
 
 /// How long an invitation works: over a weekend.
@@ -291,19 +290,24 @@ impl Core {
 impl Change {
     async fn add_agent(&mut self, agent: Agent, password_hash: &str) -> Answer<()> {
         let now = self.now.wall;
-        let standing = standing_of_a_new_agent(now);
+        let workspace = known(self.tx.workspace().await?)?.workspace;
         let record = AgentRecord {
             agent: agent.clone(),
-            standing,
+            standing: Standing::first(self.now),
+            open: 0,
+            settings: AgentSettings::default(),
         };
         self.tx.add_agent(&record, password_hash, now).await?;
-        self.took(agent.id, standing);
-        let presence = TeamPresence {
-            agent_id: agent.id,
-            status: Status::Offline,
-            since: now,
-            open: 0,
+        let entry = StatusLogEntry {
+            at: now,
+            presence: record.standing.told.presence,
+            choice: record.standing.told.choice,
         };
+        self.tx.log_status(agent.id, &entry).await?;
+        let terms = terms(&record, &workspace);
+        let attending = Attending::recall(record.standing, [], terms, self.now);
+        self.attend_new(agent.id, attending);
+        let presence = record.team_presence();
         self.append(Audience::Everybody, |_| Event::AgentChanged { agent })
             .await?;
         self.append(Audience::Everybody, |_| Event::PresenceChanged { presence })
@@ -375,25 +379,4 @@ fn address_taken() -> Failure {
         ErrorCode::Conflict,
         "an agent with this e-mail address is there already",
     )
-}
-
-fn standing_of_a_new_agent(now: Instant) -> Standing {
-    Standing {
-        choice: Choice {
-            status: Status::Online,
-            at: now,
-            source: ChoiceSource::FirstSignIn,
-            plan: None,
-        },
-        choice_made_at: now,
-        published: Published {
-            presence: Presence {
-                status: Status::Offline,
-                reason: Reason::SignedOut,
-                since: now,
-            },
-            status_since: now,
-        },
-        goodbye: Some(Goodbye::SignedOut),
-    }
 }

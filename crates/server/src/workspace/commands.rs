@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::command::{CommandDone, CommandRequest};
 use protocol::event::Event;
 use protocol::ids::{AgentId, ClientId, ConversationId, MessageId, Seq};
-use protocol::model::{Conversation, Message, ReadMark};
+use protocol::model::{Author, Conversation, Message, ReadMark};
 use rules::conversation::{Around, Draft, carry_out};
 use rules::visibility;
 
@@ -119,6 +119,10 @@ impl Change {
             mentions,
         };
         let told = message.clone();
+        if author == Author::Visitor {
+            // Whoever winds down waits for this one's silence.
+            self.answers_differently(conversation.assigned.iter().copied());
+        }
         let audience = team.audience(team.viewers(conversation));
         message.seq = self
             .append(audience, |seq| Event::MessageAdded {

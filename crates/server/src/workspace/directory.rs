@@ -6,12 +6,13 @@ use std::sync::Arc;
 use protocol::error::ErrorCode;
 use protocol::event::Event;
 use protocol::ids::{GroupId, SiteId};
-use protocol::limits::{GROUPS_PER_SITE, IDLE_MAX_MINUTES, IDLE_MIN_MINUTES};
+use protocol::limits::GROUPS_PER_SITE;
 use protocol::model::{Group, Site, WhenNobody};
 use protocol::rest::{GroupMade, GroupRequest, SettingsRequest, SiteMade, SiteRequest};
 
 use super::Asker;
 use super::accounts::known;
+use crate::attendance::terms;
 use crate::core::{Core, Team};
 use crate::failure::{Answer, Failure};
 use crate::input;
@@ -160,14 +161,7 @@ impl Core {
     ) -> Answer<()> {
         asker.must_be_admin()?;
         let name = input::name(&request.name, "the workspace's name")?;
-        if request
-            .idle_minutes
-            .is_some_and(|it| !(IDLE_MIN_MINUTES..=IDLE_MAX_MINUTES).contains(&it))
-        {
-            return Err(Failure::bad_request(format!(
-                "idle minutes go from {IDLE_MIN_MINUTES} to {IDLE_MAX_MINUTES}, or are off"
-            )));
-        }
+        rules::settings::check_idle(request.idle_minutes)?;
         let mut change = self.begin().await?;
         let record = known(change.tx.workspace().await?)?;
         let mut workspace = record.workspace;
@@ -175,6 +169,11 @@ impl Core {
         workspace.idle_minutes = request.idle_minutes;
         workspace.statuses = request.statuses;
         workspace.status_log_for_admins = request.status_log_for_admins;
+        for agent in change.tx.agents().await? {
+            let terms = terms(&agent, &workspace);
+            let now = change.now;
+            change.attend(agent.agent.id)?.set_terms(terms, now);
+        }
         change
             .tx
             .put_workspace(&workspace, record.demo_site)

@@ -1,101 +1,100 @@
 //! Leases, activity and choices of devices, and telling what comes of them.
 //!
-//! A fact goes into [`crate::attendance`] first; then the presence is derived, and an event is
-//! appended only if that differs from what was told last. One task sleeps until the next instant at
-//! which the derivation changes by itself: a lease that runs out, a stillness that counts as idle.
+//! A fact goes into a copy of the agent's attendance first. Before the change is committed, everybody
+//! it touched is settled: what they are now is derived (`rules::attendance`), and an event is
+//! appended only if that differs from what was told last. So the load, the presence and the choice of
+//! an agent are told once for each change, however much of them changed.
+//!
+//! One task sleeps until the next instant at which somebody's derivation changes by itself (a lease that
+//! runs out, a stillness that counts as idle, an end of a timed choice, hours) or something is to be
+//! announced. It is no source of truth: at a start everybody is settled, so what fell due while the
+//! server was down is right at the first look.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocol::error::ErrorCode;
 use protocol::event::Event;
 use protocol::ids::{AgentId, DeviceId};
-use protocol::status::{Activity, Choice, ChoiceSource, Goodbye, Presence, Status, TeamPresence};
-use rules::presence::{derive, pick_wins};
+use protocol::status::{Activity, Goodbye, StatusChange, StatusLogEntry, TeamPresence, Via};
+use rules::attendance::Picked;
+use rules::choice::{Refused, quiet_at};
+use rules::hours::Zone;
+use rules::presence::Moment;
 
 use super::Asker;
 use super::accounts::still_signed_in;
 use crate::core::{Change, Core};
 use crate::failure::{Answer, Failure};
 use crate::log::Audience;
-use crate::store::{Published, Report, Standing};
+use crate::store::Answering;
 
 impl Core {
-    /// A device that has caught up begins its lease.
-    pub(crate) async fn claim(self: &Arc<Self>, asker: &Asker, activity: Activity) -> Answer<()> {
-        self.report(asker, activity).await
-    }
-
-    /// A device renews its lease. Costs nothing while the lease holds.
-    pub(crate) async fn heartbeat(self: &Arc<Self>, asker: &Asker, last: Activity) -> Answer<()> {
-        let now = self.clock.now();
-        if self.attendance().renew(asker.agent.id, asker.device, now) {
-            return Ok(());
-        }
-        // It ran out here although the stream lives: the server was busy, or the machine slept.
-        self.report(asker, last).await
-    }
-
-    /// The activity of a device's machine changed.
+    /// A device that has caught up begins its lease, or the activity of its machine changed.
     pub(crate) async fn report(self: &Arc<Self>, asker: &Asker, activity: Activity) -> Answer<()> {
         let mut change = self.begin().await?;
         still_signed_in(&mut *change.tx, asker).await?;
-        let now = change.now;
-        let (agent, device) = (asker.agent.id, asker.device);
-        self.attendance().claim(agent, device, activity, now);
-        let report = Report {
-            activity,
-            at: now.wall,
-        };
+        let (now, device) = (change.now, asker.device);
+        let report = change.attend(asker.agent.id)?.claim(device, activity, now);
         change.tx.put_lease(device, true, &report).await?;
-        change.settle(agent, None).await?;
         change.commit().await?;
-        self.alarm.notify_one();
+        Ok(())
+    }
+
+    /// A device renews its lease. Costs nothing while the lease holds.
+    pub(crate) async fn heartbeat(self: &Arc<Self>, asker: &Asker) -> Answer<()> {
+        let now = self.clock.now();
+        let (agent, device) = (asker.agent.id, asker.device);
+        if self.attendance().renew(agent, device, now) {
+            return Ok(());
+        }
+        // It ran out here although the stream lives: the server was busy, or the machine slept.
+        let mut change = self.begin().await?;
+        let devices = change.tx.devices(Some(agent)).await?;
+        let held = devices.iter().find(|held| held.id == device);
+        let last = held.ok_or_else(Failure::not_signed_in)?.report;
+        let now = change.now;
+        let report = change.attend(agent)?.claim_again(device, last, now);
+        change.tx.put_lease(device, true, &report).await?;
+        change.commit().await?;
         Ok(())
     }
 
     /// A device gives up its lease.
     pub(crate) async fn goodbye(self: &Arc<Self>, asker: &Asker, reason: Goodbye) -> Answer<()> {
         let mut change = self.begin().await?;
-        let now = change.now;
-        let (agent, device) = (asker.agent.id, asker.device);
-        let held = self.attendance().leave(agent, device, reason, now);
-        let Some(report) = held else { return Ok(()) };
+        let (now, device) = (change.now, asker.device);
+        let attending = change.attend(asker.agent.id)?;
+        let Some(report) = attending.leave(device, reason, now) else {
+            return Ok(());
+        };
         change.tx.put_lease(device, false, &report).await?;
         change.tx.put_seen(device, now.wall).await?;
-        change.settle(agent, None).await?;
         change.commit().await?;
         Ok(())
     }
 
-    /// The agent picked a status. `false`: the server holds a choice made after the pick.
+    /// The agent changed their status. `false`: the server holds a choice made after the pick.
     pub(crate) async fn choose(
         self: &Arc<Self>,
         asker: &Asker,
-        status: Status,
+        wanted: StatusChange,
+        via: Via,
         made_ms_ago: u64,
     ) -> Answer<bool> {
         let mut change = self.begin().await?;
         still_signed_in(&mut *change.tx, asker).await?;
-        let now = change.now;
-        let agent = asker.agent.id;
-        let stored = self
-            .attendance()
-            .choice_made(agent)
-            .ok_or_else(unknown_agent)?;
-        if !pick_wins(stored, now.steady, made_ms_ago) {
-            return Ok(false);
+        let (now, agent) = (change.now, asker.agent.id);
+        let answering = change.tx.answering(agent).await?;
+        let quiet = silence_of(&answering, now);
+        // Without hours there is no zone to go by but the one that is nobody's.
+        let zone = Zone::utc();
+        let attending = change.attend(agent)?;
+        match attending.pick(wanted, via, made_ms_ago, &zone, quiet, now) {
+            Picked::Taken => change.commit().await.map(|_| true),
+            Picked::TooLate => Ok(false),
+            Picked::Refused(why) => Err(why.into()),
         }
-        let choice = Choice {
-            status,
-            at: now.wall,
-            source: ChoiceSource::Agent {
-                via: protocol::status::Via::App,
-            },
-            plan: None,
-        };
-        change.settle(agent, Some((choice, made_ms_ago))).await?;
-        change.commit().await?;
-        Ok(true)
     }
 
     /// Notes when a device was connected.
@@ -107,124 +106,133 @@ impl Core {
         Ok(())
     }
 
+    /// Settles everybody: what fell due while the server was down.
+    pub(crate) async fn settle_everybody(self: &Arc<Self>) -> Answer<()> {
+        let everybody = self.attendance().agents();
+        self.settle_these(everybody).await
+    }
+
     /// Tells what changes by itself, when it does. Runs as long as the server.
     pub(crate) async fn watch_presence(self: Arc<Self>) {
         loop {
             let now = self.clock.now();
             let due = self.attendance().due(now);
-            let mut failed = false;
-            for agent in due {
-                if let Err(error) = self.settle_alone(agent).await {
-                    tracing::error!("presence could not be stored: {error}");
-                    failed = true;
-                }
-            }
-            if failed {
+            if !due.settle.is_empty()
+                && let Err(error) = self.settle_these(due.settle).await
+            {
+                tracing::error!("presence could not be stored: {error}");
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 continue;
             }
-            let next = self.attendance().next_change(now);
-            let wake = async {
-                match next {
-                    Some(at) => self.clock.sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
+            self.announce(&due.announce, now);
+            let next = self.attendance().next_look();
             tokio::select! {
-                () = wake => {}
+                () = self.clock.sleep_until(next) => {}
                 () = self.alarm.notified() => {}
             }
         }
     }
 
-    async fn settle_alone(self: &Arc<Self>, agent: AgentId) -> Answer<()> {
+    async fn settle_these(self: &Arc<Self>, agents: Vec<AgentId>) -> Answer<()> {
         let mut change = self.begin().await?;
-        change.settle(agent, None).await?;
+        for agent in agents {
+            change.attend(agent)?;
+        }
         change.commit().await?;
         Ok(())
+    }
+
+    /// Says to the streams of these agents what is ahead of them.
+    pub(crate) fn announce(&self, agents: &[AgentId], now: Moment) {
+        let mut attendance = self.attendance();
+        for agent in agents {
+            let seats = self.streams.seats(*agent);
+            for (seat, frame) in attendance.announce(*agent, &seats, now) {
+                self.streams.answer(seat, frame);
+            }
+        }
     }
 }
 
 impl Change {
-    /// Derives the presence of an agent, with a new choice if there is one (and how long ago it was
-    /// made), and tells what differs from what was told before.
-    pub(crate) async fn settle(
-        &mut self,
-        agent: AgentId,
-        pick: Option<(Choice, u64)>,
-    ) -> Answer<()> {
+    /// Brings everybody this change touched up to date, and tells what differs from what was told.
+    pub(crate) async fn settle(&mut self) -> Answer<()> {
         let now = self.now;
-        let lapsed = self.core.attendance().sweep(agent, now);
-        for lease in lapsed {
-            self.tx
-                .put_lease(lease.device, false, &lease.report)
-                .await?;
-            self.tx.put_seen(lease.device, now.wall).await?;
+        for agent in self.take_answering() {
+            let answering = self.tx.answering(agent).await?;
+            let attending = self.attend(agent)?;
+            if attending.is_winding_down(now) {
+                attending.set_quiet_at(silence_of(&answering, now), now);
+            }
+            let open = u32::try_from(answering.len()).unwrap_or(u32::MAX);
+            self.set_load(agent, open);
         }
-        let known = self.core.attendance().facts(agent);
-        let (mut facts, before) = known.ok_or_else(unknown_agent)?;
-        let mut standing = before;
-        if let Some((choice, made_ms_ago)) = pick {
-            standing.choice = choice;
-            standing.choice_made_at = now.earlier(made_ms_ago).wall;
-            facts.choice = choice;
+        for agent in self.attended() {
+            self.settle_one(agent).await?;
         }
-        standing.goodbye = facts.left.and_then(|left| left.goodbye);
-        let derived = derive(&facts, now.steady);
-        let told = before.published;
-        let same_status = told.presence.status == derived.status;
-        let same = same_status && told.presence.reason == derived.reason;
-        standing.published = Published {
-            presence: Presence {
-                status: derived.status,
-                reason: derived.reason,
-                since: if same { told.presence.since } else { now.wall },
-            },
-            status_since: if same_status {
-                told.status_since
-            } else {
-                now.wall
-            },
-        };
-        if standing == before {
-            return Ok(());
-        }
-        self.tx.put_standing(agent, &standing).await?;
-        self.took(agent, standing);
-        self.tell_standing(agent, &before, &standing).await
+        Ok(())
     }
 
-    async fn tell_standing(
-        &mut self,
-        agent_id: AgentId,
-        before: &Standing,
-        after: &Standing,
-    ) -> Answer<()> {
-        let presence = after.published.presence;
-        if before.published.presence.status != presence.status {
-            let since = after.published.status_since;
+    async fn settle_one(&mut self, agent_id: AgentId) -> Answer<()> {
+        let now = self.now;
+        let settled = self.attend(agent_id)?.settle(now);
+        for lease in &settled.lapsed {
+            let (device, report) = (lease.device, &lease.report);
+            self.tx.put_lease(device, false, report).await?;
+            self.tx.put_seen(device, now.wall).await?;
+        }
+        let standing = *self.attend(agent_id)?.standing();
+        let (open, load_changed) = self.load(agent_id)?;
+        if settled.store || load_changed {
+            self.tx.put_standing(agent_id, &standing, open).await?;
+        }
+        let told = standing.told;
+        if settled.team || load_changed {
             let presence = TeamPresence {
                 agent_id,
-                status: presence.status,
-                since,
-                open: 0,
+                status: told.presence.status,
+                since: told.status_since,
+                open,
             };
             self.append(Audience::Everybody, |_| Event::PresenceChanged { presence })
                 .await?;
         }
-        if before.published.presence != presence || before.choice != after.choice {
-            let choice = after.choice;
+        if settled.own {
             self.append(Audience::only(agent_id), |_| Event::OwnPresence {
-                choice,
-                presence,
-                next: None,
+                choice: told.choice,
+                presence: told.presence,
+                next: told.next,
             })
             .await?;
+        }
+        if settled.log {
+            let entry = StatusLogEntry {
+                at: now.wall,
+                presence: told.presence,
+                choice: told.choice,
+            };
+            self.tx.log_status(agent_id, &entry).await?;
         }
         Ok(())
     }
 }
 
-fn unknown_agent() -> Failure {
-    Failure::internal("presence", &"an agent is missing from the attendance")
+/// When all their visitors will have been silent for long enough.
+fn silence_of(answering: &[Answering], now: Moment) -> Moment {
+    quiet_at(answering.iter().map(|it| it.visitor_wrote_at), now)
+}
+
+/// The attendance of an agent, which must be known.
+pub(crate) fn known_agent<T>(found: Option<T>) -> Answer<T> {
+    found.ok_or_else(|| Failure::internal("presence", &"an agent is missing from the attendance"))
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        let code = match refused {
+            Refused::NoBusy | Refused::OfflineIsAutomatic => ErrorCode::NotAllowed,
+            Refused::TimedOnline | Refused::Length | Refused::TimeOfDay => ErrorCode::BadRequest,
+        };
+        Self::new(code, refused.to_string())
+    }
 }

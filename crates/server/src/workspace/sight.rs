@@ -7,7 +7,6 @@ use protocol::ids::{AgentId, ConversationId, Instant, Seq};
 use protocol::limits;
 use protocol::rest::HistoryPage;
 use protocol::snapshot::{ConversationTail, Snapshot};
-use protocol::status::TeamPresence;
 use rules::visibility;
 
 use super::Asker;
@@ -15,7 +14,7 @@ use super::accounts::known;
 use crate::core::Core;
 use crate::failure::{Answer, Failure};
 use crate::log::Entry;
-use crate::store::Reading;
+use crate::store::{AgentRecord, Reading};
 
 /// How far back the log reaches.
 const LOG_MS: i64 = 30 * DAY_MS;
@@ -49,15 +48,8 @@ impl Core {
                 });
             }
         }
-        let team = agents
-            .iter()
-            .map(|held| TeamPresence {
-                agent_id: held.agent.id,
-                status: held.standing.published.presence.status,
-                since: held.standing.published.status_since,
-                open: 0,
-            })
-            .collect();
+        let team = agents.iter().map(AgentRecord::team_presence).collect();
+        let told = own.standing.told;
         Ok(Snapshot {
             seq: reading.last_visible(agent_id, record.log_end).await?,
             agent_id,
@@ -66,12 +58,12 @@ impl Core {
             groups,
             sites: reading.sites().await?,
             team,
-            choice: own.standing.choice,
-            presence: own.standing.published.presence,
+            choice: told.choice,
+            presence: told.presence,
+            next: told.next,
+            settings: own.settings,
             conversations,
             read: reading.read_marks(agent_id).await?,
-            next: None,
-            settings: reading.settings(agent_id).await?.unwrap_or_default(),
         })
     }
 

@@ -8,10 +8,12 @@ use protocol::event::Event;
 use protocol::ids::{AgentId, Instant};
 use protocol::limits::STATUS_LOG_PAGE;
 use protocol::rest::StatusLog;
-use protocol::status::AgentSettings;
+use protocol::status::{AgentSettings, Status};
+use rules::settings::SettingsError;
 
 use super::Asker;
 use super::accounts::{known, still_signed_in};
+use crate::attendance::terms;
 use crate::core::Core;
 use crate::failure::{Answer, Failure};
 use crate::log::Audience;
@@ -23,17 +25,40 @@ impl Core {
         asker: &Asker,
         settings: AgentSettings,
     ) -> Answer<()> {
+        rules::settings::check(&settings)?;
         let mut change = self.begin().await?;
         still_signed_in(&mut *change.tx, asker).await?;
-        let agent = asker.agent.id;
-        let before = change.tx.settings(agent).await?;
-        if before.as_ref() == Some(&settings) {
+        let (now, agent) = (change.now, asker.agent.id);
+        let found = change.tx.agent(agent).await?;
+        let mut record = found.ok_or_else(Failure::not_signed_in)?;
+        if record.settings == settings {
             return Ok(());
         }
+        record.settings = settings.clone();
         change.tx.put_settings(agent, &settings).await?;
+        let workspace = known(change.tx.workspace().await?)?.workspace;
+        let terms = terms(&record, &workspace);
+        change.attend(agent)?.set_terms(terms, now);
         change
             .append(Audience::only(agent), |_| Event::OwnSettings { settings })
             .await?;
+        change.commit().await?;
+        Ok(())
+    }
+
+    /// An admin sets an agent Offline. Who is Offline by choice already stays as they are.
+    pub(crate) async fn set_offline(self: &Arc<Self>, asker: &Asker, agent: AgentId) -> Answer<()> {
+        asker.must_be_admin()?;
+        let mut change = self.begin().await?;
+        if change.tx.agent(agent).await?.is_none() {
+            return Err(Failure::not_found("agent"));
+        }
+        let now = change.now;
+        let attending = change.attend(agent)?;
+        if attending.choice(now).status == Status::Offline {
+            return Ok(());
+        }
+        attending.set_offline(asker.agent.id, now);
         change.commit().await?;
         Ok(())
     }
@@ -68,5 +93,11 @@ impl Core {
         let more = entries.len() > STATUS_LOG_PAGE;
         entries.truncate(STATUS_LOG_PAGE);
         Ok(StatusLog { entries, more })
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
+        Self::bad_request(error.to_string())
     }
 }

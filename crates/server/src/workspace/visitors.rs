@@ -297,7 +297,7 @@ impl Change {
         };
         let somebody_there = self.tx.agents().await?.iter().any(|record| {
             before.assigned.contains(&record.agent.id)
-                && record.standing.published.presence.status != Status::Offline
+                && record.standing.told.presence.status != Status::Offline
         });
         let after = visitor_wrote(before, somebody_there, now);
         if before.state == ConversationState::Open {

@@ -171,11 +171,11 @@ async fn a_conversation_out_of_sight_is_not_there() {
     );
     house.get::<HistoryPage>(&path, &carla.token).await.unwrap();
 
-    let add = Command::AddAgent {
+    let out = Command::SetGroup {
         conversation_id,
-        agent_id: bert.agent_id,
+        group_id: None,
     };
-    let done = house.command(&carla, add).await.unwrap();
+    let done = house.command(&carla, out).await.unwrap();
     assert_eq!(
         done.seq,
         house.snapshot(&carla).await.seq,

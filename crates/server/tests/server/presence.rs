@@ -258,7 +258,7 @@ async fn a_choice_survives_restarts_and_the_wall_clock_being_set_back() {
     house.clock.step_wall(-3_600_000);
     let mut stream = house.listen(&anna).await;
     let client_id = new_id(ClientId);
-    let status = Status::Busy;
+    let status = Status::Online;
     stream
         .say(&DeviceFrame::SetChoice {
             client_id,

@@ -37,11 +37,10 @@ pub(super) async fn settings_of_an_agent_come_back_as_they_were(store: &impl Sto
     tx.put_settings(one, &settings).await.unwrap();
     tx.commit().await.unwrap();
     let mut reading = store.read().await.unwrap();
-    assert_eq!(reading.settings(one).await.unwrap(), Some(settings));
-    let at_first = Some(AgentSettings::default());
-    assert_eq!(reading.settings(two).await.unwrap(), at_first);
-    let nobody = agent(3).agent.id;
-    assert_eq!(reading.settings(nobody).await.unwrap(), None);
+    let found = reading.agent(one).await.unwrap().unwrap();
+    assert_eq!(found.settings, settings);
+    let found = reading.agent(two).await.unwrap().unwrap();
+    assert_eq!(found.settings, AgentSettings::default());
 }
 
 fn entry(at: i64, status: Status) -> StatusLogEntry {
@@ -52,7 +51,7 @@ fn entry(at: i64, status: Status) -> StatusLogEntry {
             reason: Reason::Chosen,
             since: Instant(at),
         },
-        choice: agent(1).standing.choice,
+        choice: agent(1).standing.told.choice,
     }
 }
 

@@ -12,7 +12,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::failed;
-use crate::store::{AgentRecord, DeviceRecord, Standing, StoreError, Stored};
+use crate::store::{AgentRecord, DeviceRecord, StoreError, Stored};
 
 fn damaged(column: &str, why: impl Display) -> StoreError {
     StoreError::Damaged(format!("{column}: {why}"))
@@ -89,12 +89,6 @@ pub(super) fn word<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Stored
     to_variant(text(row, column)?).map_err(|error| unreadable(column, &error))
 }
 
-pub(super) fn maybe_word<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Stored<Option<T>> {
-    maybe_text(row, column)?
-        .map(|text| to_variant(text).map_err(|error| unreadable(column, &error)))
-        .transpose()
-}
-
 fn to_variant<T: DeserializeOwned>(word: String) -> serde_json::Result<T> {
     serde_json::from_value(serde_json::Value::String(word))
 }
@@ -115,12 +109,11 @@ pub(super) fn agent(row: &SqliteRow) -> Stored<AgentRecord> {
             email: text(row, "email")?,
             role: word(row, "role")?,
         },
-        standing: Standing {
-            choice: json(row, "choice")?,
-            choice_made_at: instant(row, "choice_made_at")?,
-            published: json(row, "published")?,
-            goodbye: maybe_word(row, "goodbye")?,
-        },
+        standing: json(row, "standing")?,
+        open: number(row, "open")?
+            .try_into()
+            .map_err(|error| damaged("open", error))?,
+        settings: maybe_json(row, "settings")?.unwrap_or_default(),
     })
 }
 

@@ -10,12 +10,12 @@ use protocol::ids::{
 use protocol::model::{
     Author, Conversation, Group, Message, MessageKind, ReadMark, Site, Visitor, Workspace,
 };
-use protocol::status::{AgentSettings, StatusLogEntry, StatusSettings};
+use protocol::status::{StatusLogEntry, StatusSettings};
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::{
-    agent, conversation, device, id, instant, json, maybe_id, maybe_json, maybe_number, maybe_text,
-    message, number, seq, signed, status_log_entry, text, to_json, to_word, word,
+    agent, conversation, device, id, instant, json, maybe_id, maybe_number, maybe_text, message,
+    number, seq, signed, status_log_entry, text, to_json, to_word, word,
 };
 use super::{Tx, failed};
 use crate::log::Entry;
@@ -25,12 +25,12 @@ use crate::store::{
     VisitorRecord, WorkspaceRecord,
 };
 
-const AGENTS: &str = "SELECT id, name, email, role, choice, choice_made_at, published, goodbye \
-                      FROM agents ORDER BY id";
-const AGENT: &str = "SELECT id, name, email, role, choice, choice_made_at, published, goodbye \
-                     FROM agents WHERE id = $1";
-const AGENT_BY_EMAIL: &str = "SELECT id, name, email, role, choice, choice_made_at, published, \
-                              goodbye, password_hash FROM agents WHERE email = $1";
+const AGENTS: &str = "SELECT id, name, email, role, standing, open, settings FROM agents \
+                      ORDER BY id";
+const AGENT: &str = "SELECT id, name, email, role, standing, open, settings FROM agents \
+                     WHERE id = $1";
+const AGENT_BY_EMAIL: &str = "SELECT id, name, email, role, standing, open, settings, \
+                              password_hash FROM agents WHERE email = $1";
 const SITES: &str =
     "SELECT id, name, origins, when_nobody, answering_groups FROM sites ORDER BY id";
 const SITE: &str =
@@ -408,16 +408,6 @@ impl Reading for Tx {
         .await
         .map_err(failed)?;
         seq(&row, "seq")
-    }
-
-    async fn settings(&mut self, of: AgentId) -> Stored<Option<AgentSettings>> {
-        let row = sqlx::query("SELECT settings FROM agents WHERE id = $1")
-            .bind(of.to_string())
-            .fetch_optional(&mut *self.inner)
-            .await
-            .map_err(failed)?;
-        row.map(|row| Ok(maybe_json(&row, "settings")?.unwrap_or_default()))
-            .transpose()
     }
 
     async fn answering(&mut self, agent: AgentId) -> Stored<Vec<Answering>> {

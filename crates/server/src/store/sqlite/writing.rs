@@ -110,9 +110,9 @@ impl Writing for Tx {
 
     async fn add_agent(&mut self, record: &AgentRecord, password: &str, at: Instant) -> Stored<()> {
         sqlx::query(
-            "INSERT INTO agents (id, name, email, role, password_hash, created_at, choice, \
-             choice_made_at, published, goodbye, joined_after) VALUES ($1, $2, $3, $4, $5, $6, $7, \
-             $8, $9, $10, coalesce((SELECT log_end FROM workspace), 0))",
+            "INSERT INTO agents (id, name, email, role, password_hash, created_at, standing, open, \
+             settings, joined_after) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
+             coalesce((SELECT log_end FROM workspace), 0))",
         )
         .bind(record.agent.id.to_string())
         .bind(&record.agent.name)
@@ -120,29 +120,23 @@ impl Writing for Tx {
         .bind(to_word(&record.agent.role)?)
         .bind(password)
         .bind(at.0)
-        .bind(to_json(&record.standing.choice)?)
-        .bind(record.standing.choice_made_at.0)
-        .bind(to_json(&record.standing.published)?)
-        .bind(record.standing.goodbye.as_ref().map(to_word).transpose()?)
+        .bind(to_json(&record.standing)?)
+        .bind(i64::from(record.open))
+        .bind(to_json(&record.settings)?)
         .execute(&mut *self.inner)
         .await
         .map_err(failed)?;
         Ok(())
     }
 
-    async fn put_standing(&mut self, agent: AgentId, standing: &Standing) -> Stored<()> {
-        sqlx::query(
-            "UPDATE agents SET choice = $2, choice_made_at = $3, published = $4, goodbye = $5 \
-             WHERE id = $1",
-        )
-        .bind(agent.to_string())
-        .bind(to_json(&standing.choice)?)
-        .bind(standing.choice_made_at.0)
-        .bind(to_json(&standing.published)?)
-        .bind(standing.goodbye.as_ref().map(to_word).transpose()?)
-        .execute(&mut *self.inner)
-        .await
-        .map_err(failed)?;
+    async fn put_standing(&mut self, agent: AgentId, standing: &Standing, open: u32) -> Stored<()> {
+        sqlx::query("UPDATE agents SET standing = $2, open = $3 WHERE id = $1")
+            .bind(agent.to_string())
+            .bind(to_json(standing)?)
+            .bind(i64::from(open))
+            .execute(&mut *self.inner)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 
