@@ -12,6 +12,8 @@ pub(crate) enum Sign {
     Library(&'static str),
     /// A font that fontconfig knows.
     Font(&'static str),
+    /// A module that the system's own Python knows.
+    Python(&'static str),
     /// Part of the looks; nothing fails without it, but pictures differ.
     Looks,
 }
@@ -74,3 +76,9 @@ pub(crate) const DESKTOP: &[Need] = &[
         sign: Sign::Looks,
     },
 ];
+
+/// To test the app: stand-ins for parts of a desktop that a virtual one has not.
+pub(crate) const STAND_INS: &[Need] = &[Need {
+    package: "python3-dbusmock",
+    sign: Sign::Python("dbusmock"),
+}];

@@ -78,6 +78,10 @@ fn is_there(sign: Sign) -> bool {
         Sign::Font(font) => {
             output(Command::new("fc-list").arg(font)).is_some_and(|list| !list.is_empty())
         }
+        Sign::Python(module) => {
+            let import = format!("import {module}");
+            output(Command::new("/usr/bin/python3").args(["-c", &import])).is_some()
+        }
         Sign::Looks => find("apt-get").is_none(),
     }
 }
@@ -88,6 +92,7 @@ fn described(need: &Need) -> String {
         Sign::Program(program) => format!("  the program {program} (Debian: {package})\n"),
         Sign::Library(library) => format!("  the library {library} (Debian: {package})\n"),
         Sign::Font(font) => format!("  the font {font} (Debian: {package})\n"),
+        Sign::Python(module) => format!("  Python's module {module} (Debian: {package})\n"),
         Sign::Looks => format!("  {package}\n"),
     }
 }

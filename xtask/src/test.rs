@@ -15,7 +15,7 @@ pub(crate) fn everything(consent: Consent) -> Result {
     let parts = front_end::parts();
     let mut steps = Steps::new(6 + 2 * parts.len());
     steps.take("system packages", || {
-        system::ensure(&[needs::BUILD, needs::DESKTOP], consent)
+        system::ensure(&[needs::BUILD, needs::DESKTOP, needs::STAND_INS], consent)
     })?;
     steps.take("format", || run(cargo().args(["fmt", "--all", "--check"])))?;
     for part in &parts {

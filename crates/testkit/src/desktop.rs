@@ -19,7 +19,9 @@
 //! (`<scratch>/*.log`). Everything is on a [`Leash`], so also a killed test leaves no process behind.
 
 mod bus;
+mod compositor;
 mod dressing;
+mod mocked;
 mod notifications;
 mod screen;
 mod tray;
@@ -29,6 +31,8 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+pub use self::compositor::{Asked, Compositor, Speaks};
+pub use self::mocked::{IdleMonitor, MockedBus};
 pub use self::notifications::Notification;
 pub use self::screen::{Shot, web_processes};
 pub use self::tray::{MenuEntry, TrayItem};
@@ -380,6 +384,8 @@ fn environment_of(
     let mut set = |name: &str, value: String| environment.push((name.to_owned(), value));
     set("DISPLAY", display.to_owned());
     set("DBUS_SESSION_BUS_ADDRESS", bus_address.to_owned());
+    // The machine's own logind must not lock or wake anybody in here; on this bus there is none.
+    set("DBUS_SYSTEM_BUS_ADDRESS", bus_address.to_owned());
     set("HOME", folders.home.display().to_string());
     set("XDG_CONFIG_HOME", inside(".config"));
     set("XDG_CACHE_HOME", inside(".cache"));
