@@ -12,44 +12,24 @@ mod csv;
 pub use csv::csv;
 
 use protocol::ids::Instant;
-use protocol::status::{ChoiceSource, Plan, Reason, Status, StatusLogEntry};
+use protocol::status::{Reason, Status, StatusLogEntry};
 
 use crate::hours::{HoursError, Zone};
 
-/// Why somebody's status is, or became, what it is.
+/// What an entry of the log tells beside the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// It is the choice in force.
-    Chosen {
-        /// Who or what made it.
-        source: ChoiceSource,
-        /// What it leads to.
-        plan: Option<Plan>,
-    },
-    /// The choice that was in force before is so again.
-    Back {
-        /// Who or what had made it.
-        source: ChoiceSource,
-        /// What it leads to.
-        plan: Option<Plan>,
-    },
-    /// Away, whatever was chosen.
-    Away {
-        /// Why.
-        reason: Reason,
-    },
-    /// Another choice came into force while away. Others see it later.
-    ChosenWhileAway {
-        /// The choice.
-        choice: Status,
-        /// Who or what made it.
-        source: ChoiceSource,
-        /// Why it is not what others get.
-        reason: Reason,
-    },
+    /// A choice came into force, and others get it.
+    Chosen,
+    /// The choice that was in force before is what others get again.
+    Back,
+    /// Away, whatever was chosen, or away for another reason.
+    Away,
+    /// Another choice came into force while away: it changes nothing yet that others get.
+    ChosenWhileAway,
 }
 
-/// A stretch of time with one status, for one reason.
+/// A stretch of time with one status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
     /// Its begin, within the day.
@@ -58,28 +38,15 @@ pub struct Segment {
     pub to: Instant,
     /// What others got.
     pub status: Status,
-    /// Why. Never [`What::ChosenWhileAway`], which changes nothing that others get.
-    pub what: What,
 }
 
-/// One entry of the log, told in its place.
+/// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// When.
-    pub at: Instant,
-    /// What others get from then on.
-    pub status: Status,
-    /// Why.
+    /// When, and how it is from then on.
+    pub entry: StatusLogEntry,
+    /// What of it is new.
     pub what: What,
-}
-
-/// A full hour of the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
-    /// When.
-    pub at: Instant,
-    /// Minutes since midnight on the clock on the wall.
-    pub minute: u16,
 }
 
 /// One local day of one agent.
@@ -89,9 +56,7 @@ pub struct Day {
     pub begins: Instant,
     /// The next day's.
     pub ends: Instant,
-    /// Its full hours.
-    pub marks: Vec<Mark>,
-    /// In order, without overlaps.
+    /// In order, without overlaps; two that touch differ.
     pub segments: Vec<Segment>,
     /// What happened on it, in order.
     pub changes: Vec<Change>,
@@ -110,90 +75,57 @@ pub fn day(
     until: Instant,
 ) -> Result<Day, HoursError> {
     let (begins, ends) = zone.day_of(date)?;
-    let hours = zone.hours_of(date)?;
-    let told = told(entries);
     let known = ends.min(until);
     let mut segments: Vec<Segment> = Vec::new();
-    let nexts = told.iter().skip(1).map(|next| next.at).chain([known]);
-    for (change, next) in told.iter().zip(nexts) {
-        let (from, to) = (change.at.max(begins), next.min(known));
-        if from >= to {
-            continue;
-        }
-        let what = match change.what {
-            What::ChosenWhileAway { reason, .. } => What::Away { reason },
-            what => what,
-        };
+    let nexts = entries.iter().skip(1).map(|next| next.at).chain([known]);
+    for (entry, next) in entries.iter().zip(nexts) {
+        let (from, to) = (entry.at.max(begins), next.min(known));
+        let status = entry.presence.status;
         match segments.last_mut() {
-            Some(last) if (last.to, last.status, last.what) == (from, change.status, what) => {
-                last.to = to;
-            }
-            _ => segments.push(Segment {
-                from,
-                to,
-                status: change.status,
-                what,
-            }),
+            _ if from >= to => {}
+            Some(last) if (last.to, last.status) == (from, status) => last.to = to,
+            _ => segments.push(Segment { from, to, status }),
         }
     }
+    let mut changes = changes(entries);
+    changes.retain(|change| (begins..ends).contains(&change.entry.at) && change.entry.at <= until);
     Ok(Day {
         begins,
         ends,
-        marks: hours
-            .into_iter()
-            .map(|(at, minute)| Mark { at, minute })
-            .collect(),
         segments,
-        changes: told
-            .into_iter()
-            .filter(|change| (begins..ends).contains(&change.at) && change.at <= until)
-            .collect(),
+        changes,
     })
 }
 
 /// Each entry that changed something, with what it changed.
-fn told(entries: &[StatusLogEntry]) -> Vec<Change> {
-    let mut changes = Vec::new();
-    let mut before: Option<&StatusLogEntry> = None;
-    for entry in entries {
-        let news = before.is_none_or(|before| {
-            (
-                before.presence.status,
-                before.presence.reason,
-                before.choice,
-            ) != (entry.presence.status, entry.presence.reason, entry.choice)
-        });
-        if news {
-            changes.push(Change {
-                at: entry.at,
-                status: entry.presence.status,
-                what: what(before, entry),
-            });
-        }
-        before = Some(entry);
-    }
-    changes
+fn changes(entries: &[StatusLogEntry]) -> Vec<Change> {
+    let befores = [None].into_iter().chain(entries.iter().map(Some));
+    entries
+        .iter()
+        .zip(befores)
+        .filter_map(|(entry, before)| {
+            Some(Change {
+                entry: *entry,
+                what: what(before, entry)?,
+            })
+        })
+        .collect()
 }
 
-fn what(before: Option<&StatusLogEntry>, entry: &StatusLogEntry) -> What {
-    let reason = entry.presence.reason;
-    let choice = entry.choice;
-    let same_choice = before.is_some_and(|before| {
-        (before.choice.at, before.choice.status, before.choice.source)
-            == (choice.at, choice.status, choice.source)
-    });
-    let was_away = before.is_some_and(|before| before.presence.reason != Reason::Chosen);
-    let (source, plan) = (choice.source, choice.plan);
-    match reason {
-        Reason::Chosen if was_away && same_choice => What::Back { source, plan },
-        Reason::Chosen => What::Chosen { source, plan },
-        _ if before.is_some_and(|before| before.presence.reason == reason) && !same_choice => {
-            What::ChosenWhileAway {
-                choice: choice.status,
-                source,
-                reason,
-            }
-        }
-        _ => What::Away { reason },
+/// `None` for an entry that repeats the one before it.
+fn what(before: Option<&StatusLogEntry>, entry: &StatusLogEntry) -> Option<What> {
+    let chosen = entry.presence.reason == Reason::Chosen;
+    let Some(before) = before else {
+        return Some(if chosen { What::Chosen } else { What::Away });
+    };
+    let same_reason = before.presence.reason == entry.presence.reason;
+    let same_status = before.presence.status == entry.presence.status;
+    let same_choice = before.choice == entry.choice;
+    match (same_reason, same_choice) {
+        (true, true) if same_status => None,
+        (true, false) if !chosen => Some(What::ChosenWhileAway),
+        (false, true) if chosen => Some(What::Back),
+        _ if chosen => Some(What::Chosen),
+        _ => Some(What::Away),
     }
 }

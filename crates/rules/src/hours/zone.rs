@@ -115,19 +115,18 @@ impl Zone {
         Ok((at(midnight)?, at(midnight + DAY)?))
     }
 
-    /// The full hours of that day: when, and as minutes since midnight. An hour in a gap has none; one
-    /// in a fold counts once, the earlier.
+    /// The place of an instant on the axis of a local day, in minutes of the clock on the wall since
+    /// its midnight, 0 to 1440: earlier and later instants stand at its ends. It never runs backwards;
+    /// the second pass of a fold stands at the fold's end.
     ///
     /// # Errors
     /// [`HoursError::BadDate`].
-    pub fn hours_of(&self, date: &str) -> Result<Vec<(Instant, u16)>, HoursError> {
+    pub fn minute_on(&self, date: &str, at: Instant) -> Result<u16, HoursError> {
         let midnight = day_number(date)? * DAY;
-        Ok((0..24_u16)
-            .filter_map(|hour| match self.first(midnight + i64::from(hour) * 60)? {
-                (instant, false) => Some((instant, hour * 60)),
-                (_, true) => None,
-            })
-            .collect())
+        let (begins, _) = self.day_of(date)?;
+        let reached = self.reached(at.max(begins)).unwrap_or(i64::MAX);
+        let minute = reached.saturating_sub(midnight).clamp(0, DAY);
+        Ok(u16::try_from(minute).unwrap_or_default())
     }
 
     /// Local date and time with the distance from UTC, like `2026-11-20T09:00:00+01:00`.

@@ -6,11 +6,10 @@ mod table;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use protocol::hours::{Hours, Span};
 use protocol::ids::{AgentId, Instant};
 use protocol::status::{Choice, ChoiceSource, Plan, Presence, Reason, Status, StatusLogEntry, Via};
-use rules::day::{Change, Segment, What, day};
-use rules::hours::{HoursError, Timetable, Zone};
+use rules::day::{Segment, What, day};
+use rules::hours::{HoursError, Zone};
 use uuid::Uuid;
 
 const BY_HAND: ChoiceSource = ChoiceSource::Agent { via: Via::App };
@@ -52,10 +51,6 @@ fn entry(at: &str, status: Status, reason: Reason, choice: Choice) -> StatusLogE
     }
 }
 
-fn what_chosen(source: ChoiceSource) -> What {
-    What::Chosen { source, plan: None }
-}
-
 /// Online over night, idle at 10:02, hours end while away, back, signed out.
 fn a_day() -> Vec<StatusLogEntry> {
     let online = choice(Status::Online, "2026-11-19T08:00+01", BY_HAND);
@@ -87,114 +82,53 @@ fn a_day() -> Vec<StatusLogEntry> {
 
 #[test]
 fn a_day_is_told_as_it_went() {
-    let day = day(
-        &berlin(),
-        "2026-11-20",
-        &a_day(),
-        instant("2026-11-25T00:00Z"),
-    )
-    .expect("a day");
-    let (online, hours, tray) = (
-        BY_HAND,
-        ChoiceSource::Hours,
-        ChoiceSource::Agent { via: Via::Tray },
-    );
-    let idle = Reason::Idle {
-        since: instant("2026-11-20T10:02+01"),
-    };
-    let back = |source| What::Back { source, plan: None };
-    let change = |at: &str, status, what| Change {
-        at: instant(at),
-        status,
-        what,
-    };
+    let log = a_day();
+    let day = day(&berlin(), "2026-11-20", &log, instant("2026-11-25T00:00Z")).expect("a day");
+    let whats: Vec<What> = day.changes.iter().map(|change| change.what).collect();
     assert_eq!(
-        day.changes,
+        whats,
         [
-            change(
-                "2026-11-20T10:12+01",
-                Status::Offline,
-                What::Away { reason: idle }
-            ),
-            change("2026-11-20T10:15+01", Status::Online, back(online)),
-            change(
-                "2026-11-20T10:45+01",
-                Status::Offline,
-                What::Away { reason: idle }
-            ),
-            change(
-                "2026-11-20T11:00+01",
-                Status::Offline,
-                What::ChosenWhileAway {
-                    choice: Status::Offline,
-                    source: hours,
-                    reason: idle,
-                }
-            ),
-            change("2026-11-20T11:30+01", Status::Offline, back(hours)),
-            change("2026-11-20T12:00+01", Status::Invisible, what_chosen(tray)),
-            change(
-                "2026-11-20T18:00+01",
-                Status::Offline,
-                What::Away {
-                    reason: Reason::SignedOut
-                }
-            ),
+            What::Away,
+            What::Back,
+            What::Away,
+            What::ChosenWhileAway,
+            What::Back,
+            What::Chosen,
+            What::Away,
         ]
     );
-    let segment = |from: &str, to: &str, status, what| Segment {
+    let entries: Vec<_> = day.changes.iter().map(|change| change.entry).collect();
+    assert_eq!(entries, log[1..], "all but the one of the day before");
+    let segment = |from: &str, to: &str, status| Segment {
         from: instant(from),
         to: instant(to),
         status,
-        what,
     };
     assert_eq!(
         day.segments,
         [
-            segment(
-                "2026-11-20T00:00+01",
-                "2026-11-20T10:12+01",
-                Status::Online,
-                what_chosen(online)
-            ),
+            segment("2026-11-20T00:00+01", "2026-11-20T10:12+01", Status::Online),
             segment(
                 "2026-11-20T10:12+01",
                 "2026-11-20T10:15+01",
-                Status::Offline,
-                What::Away { reason: idle }
+                Status::Offline
             ),
-            segment(
-                "2026-11-20T10:15+01",
-                "2026-11-20T10:45+01",
-                Status::Online,
-                back(online)
-            ),
-            // The end of hours while away changes nothing that others get.
+            segment("2026-11-20T10:15+01", "2026-11-20T10:45+01", Status::Online),
+            // Away first, then by the end of hours: Offline to others all the time.
             segment(
                 "2026-11-20T10:45+01",
-                "2026-11-20T11:30+01",
-                Status::Offline,
-                What::Away { reason: idle }
-            ),
-            segment(
-                "2026-11-20T11:30+01",
                 "2026-11-20T12:00+01",
-                Status::Offline,
-                back(hours)
+                Status::Offline
             ),
             segment(
                 "2026-11-20T12:00+01",
                 "2026-11-20T18:00+01",
-                Status::Invisible,
-                what_chosen(tray)
+                Status::Invisible
             ),
             segment(
                 "2026-11-20T18:00+01",
                 "2026-11-21T00:00+01",
-                Status::Offline,
-                What::Away {
-                    reason: Reason::SignedOut
-                }
+                Status::Offline
             ),
         ]
     );
@@ -252,42 +186,47 @@ fn a_plan_is_part_of_the_story_and_a_repetition_is_not() {
         instant("2026-11-20T10:00+01"),
     )
     .expect("a day");
-    let whats: Vec<What> = day.changes.iter().map(|change| change.what).collect();
-    assert_eq!(
-        whats,
-        [
-            What::Chosen {
-                source: BY_HAND,
-                plan
-            },
-            what_chosen(ChoiceSource::TimeUp)
-        ]
-    );
+    let told: Vec<_> = day.changes.iter().map(|change| change.entry).collect();
+    assert_eq!(told, [log[0], log[2]]);
+    assert_eq!(told[0].choice.plan, plan);
     assert_eq!(day.segments.len(), 2);
 }
 
 #[test]
-fn a_day_has_the_hours_that_the_clock_on_the_wall_shows() {
-    for (zone, date, hours, marks) in [
-        ("Europe/Berlin", "2026-11-20", 24, 24),
-        ("Europe/Berlin", "2026-03-29", 23, 23),
-        ("Europe/Berlin", "2026-10-25", 25, 24),
-        ("America/Havana", "2026-03-08", 23, 23),
-        ("Pacific/Apia", "2011-12-30", 0, 0),
+fn a_day_is_as_long_as_its_place_has_it() {
+    for (zone, date, hours) in [
+        ("Europe/Berlin", "2026-11-20", 24),
+        ("Europe/Berlin", "2026-03-29", 23),
+        ("Europe/Berlin", "2026-10-25", 25),
+        ("America/Havana", "2026-03-08", 23),
+        ("Pacific/Apia", "2011-12-30", 0),
     ] {
         let zone = Zone::named(zone).expect("a zone");
         let day = day(&zone, date, &[], Instant(0)).expect("a day");
         assert_eq!((day.ends.0 - day.begins.0) / 3_600_000, hours, "{date}");
-        assert_eq!(day.marks.len(), marks, "{date}");
-        assert!(day.marks.is_sorted_by(|one, other| one.at < other.at));
-        assert!(
-            day.marks.iter().all(|mark| zone.date(mark.at) == date),
-            "{date}"
-        );
     }
-    let spring = day(&berlin(), "2026-03-29", &[], Instant(0)).expect("a day");
-    let minutes: Vec<u16> = spring.marks.iter().map(|mark| mark.minute).collect();
-    assert_eq!(minutes[..4], [0, 60, 180, 240]);
+}
+
+#[test]
+fn the_axis_of_a_day_is_the_clock_on_the_wall_and_never_runs_backwards() {
+    let on = |date: &str, at: &str| berlin().minute_on(date, instant(at)).expect("a date");
+    for (date, at, minute) in [
+        ("2026-11-20", "2026-11-20T09:30:59+01", 570),
+        ("2026-11-20", "2026-11-20T00:00+01", 0),
+        ("2026-11-20", "2026-11-19T12:00+01", 0),
+        ("2026-11-20", "2026-11-21T00:00+01", 1440),
+        ("2026-11-20", "2026-12-21T00:00+01", 1440),
+        ("2026-03-29", "2026-03-29T01:59+01", 119),
+        ("2026-03-29", "2026-03-29T03:00+02", 180),
+        ("2026-10-25", "2026-10-25T02:30+02", 150),
+        ("2026-10-25", "2026-10-25T02:30+01", 179),
+        ("2026-10-25", "2026-10-25T03:00+01", 180),
+    ] {
+        assert_eq!(on(date, at), minute, "{at}");
+    }
+    let havana = Zone::named("America/Havana").expect("a zone");
+    let begins = instant("2026-03-08T01:00-04");
+    assert_eq!(havana.minute_on("2026-03-08", begins), Ok(60));
 }
 
 #[test]
@@ -361,25 +300,11 @@ proptest! {
         prop_assert_eq!(at, known_from.max(known_to));
         // Two neighbours differ, or drawing them apart would say that something happened.
         for pair in day.segments.windows(2) {
-            prop_assert!((pair[0].status, pair[0].what) != (pair[1].status, pair[1].what));
+            prop_assert!(pair[0].status != pair[1].status);
+        }
+        for change in &day.changes {
+            prop_assert!((day.begins..day.ends).contains(&change.entry.at));
+            prop_assert!(log.contains(&change.entry));
         }
     }
-}
-
-#[test]
-fn a_boundary_of_hours_stands_where_the_day_draws_it() {
-    let hours = Hours {
-        zone: "Europe/Berlin".into(),
-        week: vec![vec![Span { from: 180, to: 600 }]; 7],
-        exceptions: Vec::new(),
-    };
-    let timetable = Timetable::new(&hours).expect("hours");
-    let day = day(timetable.zone(), "2026-03-29", &[], Instant(0)).expect("a day");
-    let opens = timetable.next_boundary(day.begins).expect("a boundary");
-    let mark = day
-        .marks
-        .iter()
-        .find(|mark| mark.minute == 180)
-        .expect("3:00");
-    assert_eq!(opens.at, mark.at);
 }
