@@ -139,7 +139,7 @@ why-locked = gesperrt seit { $time }
 why-asleep = Computer im Ruhezustand seit { $time }
 why-signed-out = abgemeldet um { $time }
 why-quit = App beendet um { $time }
-why-connection-lost = Verbindung verloren um { $time }
+why-connection-lost = Verbindung verloren um { $time }, neuer Versuch läuft
 why-admin = gesetzt von { $name } um { $time }
 back-to-online = bei Rückkehr wieder Online
 back-to-busy = bei Rückkehr wieder Beschäftigt
@@ -149,9 +149,144 @@ was-online = War online
 was-busy = War beschäftigt
 was-invisible = War unsichtbar
 was-offline = War offline
+meaning-busy = Keine neuen Chats, Sie können welche übernehmen
+own-until-hours = { $status } bis { $time }, nach Ihren Zeiten
+own-until-then = { $status } bis { $time }, dann { $then }
+own-for-minutes =
+    { $count ->
+        [one] { $status } noch 1 Minute, dann { $then }
+       *[other] { $status } noch { $count } Minuten, dann { $then }
+    }
+own-winding =
+    { $count ->
+        [0] { $status }, Ausklang: gleich { $offline }
+        [one] { $status }, Ausklang: { $offline } nach Ihrem letzten Chat
+       *[other] { $status }, Ausklang: { $offline } nach Ihren letzten { $count } Chats
+    }
+own-seen =
+    { $count ->
+        [one] Der Besucher in 1 Chat sieht Sie weiterhin
+       *[other] Besucher in { $count } Chats sehen Sie weiterhin
+    }
+own-sentence = { $line }.
+why-held = wartet auf Sie
+an-admin = einem Admin
+return-asks = fragt Sie bei Rückkehr
+return-stays = bleibt bei Rückkehr { $offline }
+detail-since = { $status } seit { $time }.
+detail-since-by = { $status } seit { $time }, { $by }.
+detail-next = Als Nächstes: { $status } um { $time }.
+detail-winding =
+    { $count ->
+        [0] Ausklang: gleich { $offline }.
+        [one] Ausklang: { $offline } nach Ihrem letzten Chat.
+       *[other] Ausklang: { $offline } nach Ihren letzten { $count } Chats.
+    }
+detail-seen =
+    { $count ->
+        [one] Der Besucher in 1 Chat sieht Sie weiterhin.
+       *[other] Besucher in { $count } Chats sehen Sie weiterhin.
+    }
+by-hours = nach Ihren Zeiten
+by-time-up = nach Ablauf der Zeit
+by-wound-down = nach Ihrem letzten Chat
+by-first-sign-in = seit der ersten Anmeldung
+by-tray = gewählt im Tray
+by-command-line = gewählt auf der Kommandozeile
+by-shortcut = gewählt per Tastenkürzel
+by-notification = gewählt in einem Hinweis
+while-title = Eine Weile unsichtbar
+while-now = Bis { $time }
+while-head = Unsichtbar, dann Online
+while-minutes = { $count } Minuten
+while-hour = 1 Stunde
+while-tomorrow = Bis morgen
+while-other = Bis zu einer anderen Zeit
+until-title = Unsichtbar bis zu einer anderen Zeit
+until-time = Bis
+until-end = Wieder { $status } um { $time }.
+until-wrong = Geben Sie eine Uhrzeit ein, zum Beispiel 14:30.
+until-zone = In der Zeitzone Ihrer Zeiten, { $zone }.
+until-go = { $status } werden
+wind-down = Ausklingen lassen
+meaning-wind-down = Jetzt unsichtbar, nach dem letzten Chat offline
+hours-link = Verfügbarkeitszeiten
+undo-admin = Rückgängig
+undo-admin-to = Zurück auf { $status }
+last-title = Sie sind die letzte Person, die für { $site } online ist
+last-title-many = Sie sind die letzte Person, die für { $count } Websites online ist
+last-messenger =
+    { $count ->
+        [one] Wenn Sie auf { $status } wechseln, wird das Widget der Website zum Messenger.
+       *[other] Wenn Sie auf { $status } wechseln, wird das Widget dieser Websites zum Messenger.
+    }
+last-hidden =
+    { $count ->
+        [one] Wenn Sie auf { $status } wechseln, verschwindet das Widget der Website.
+       *[other] Wenn Sie auf { $status } wechseln, verschwindet das Widget dieser Websites.
+    }
+last-mixed = Wenn Sie auf { $status } wechseln, ändert sich das Widget dieser Websites.
+last-site-messenger = wird zum Messenger
+last-site-hidden = verschwindet
+last-others =
+    { $count ->
+        [one] { $names } ist online, antwortet aber nicht auf dieser Website.
+       *[other] { $names } sind online, antworten aber nicht auf dieser Website.
+    }
+last-chats-stay =
+    { $count ->
+        [one] Ihr Chat läuft weiter wie bisher.
+       *[other] Ihre { $count } Chats laufen weiter wie bisher.
+    }
+last-chats-away =
+    { $count ->
+        [one] Der Besucher in Ihrem Chat sieht Sie als abwesend.
+       *[other] Die Besucher in Ihren { $count } Chats sehen Sie als abwesend.
+    }
+last-go = Trotzdem auf { $status } wechseln
+last-stay = { $status } bleiben
+drop-in =
+    { $count ->
+        [one] { $offline } in 1 Sekunde
+       *[other] { $offline } in { $count } Sekunden
+    }
+drop-now = Gleich { $offline }
+drop-idle =
+    { $count ->
+        [one] Seit einer Minute hat sich nichts bewegt.
+       *[other] Seit { $count } Minuten hat sich nichts bewegt.
+    }
+drop-keeps = Mit jeder Taste bleiben Sie { $status }.
+stay-online = Online bleiben
+stay-here = Ich bin da
+stay-offline = { $offline } bleiben
+hours-end = Ihre Zeiten enden um { $time }.
+hours-end-open =
+    { $count ->
+        [one] Eine Ihrer Unterhaltungen ist offen.
+       *[other] { $count } Ihrer Unterhaltungen sind offen.
+    }
+dismiss = Schließen
+back-title = Willkommen zurück, { $name }.
+back-idle = Sie sind seit { $time } { $offline }, weil sich an diesem Computer nichts bewegt hat.
+back-locked = Sie sind seit { $time } { $offline }, weil dieser Computer gesperrt war.
+back-asleep = Sie sind seit { $time } { $offline }, weil dieser Computer im Ruhezustand war.
+back-plain = Sie waren weg und sind { $offline }, bis Sie etwas anderes sagen.
+mate-open = { $count } offen
+mate-nothing-open = Nichts offen
+mate-line-load = { $line } · { $load }
+mate-no-groups = In keiner Gruppe
+mate-set-offline = Auf { $offline } setzen
+mate-set-offline-hint = Die Person sieht, dass Sie es waren, und kann es rückgängig machen
 limited-wayland = Untätigkeit wird nur begrenzt erkannt: Dieser Desktop sagt Apps nicht, wann Sie weg sind. Nur Tasten und Klicks in Porchlight zählen.
-limited-no-extension = Untätigkeit wird nur begrenzt erkannt: Dem Anzeigeserver fehlt die Bildschirmschoner-Erweiterung. Nur Tasten und Klicks in Porchlight zählen.
+limited-no-extension = Untätigkeit wird nur begrenzt erkannt: Der Anzeigeserver zählt sie nicht. Nur Tasten und Klicks in Porchlight zählen.
 limited-platform = Untätigkeit wird auf diesem System nur begrenzt erkannt. Nur Tasten und Klicks in Porchlight zählen.
+limited-wayland-mend = Heutige GNOME, Cinnamon, Plasma, COSMIC, Sway und Hyprland sagen es, ebenso eine X11-Sitzung.
+limited-no-extension-mend = Ein Anzeigeserver mit dem Zähler IDLETIME kann es. Entfernten Desktops und verschachtelten Servern fehlt er oft.
+limited-no-display = Untätigkeit wird nur begrenzt erkannt: Kein Anzeigeserver antwortet. Nur Tasten und Klicks in Porchlight zählen.
+limited-no-display-mend = Starten Sie Porchlight aus der Desktop-Sitzung heraus. Es sieht von selbst wieder nach.
+limited-flatpak = Untätigkeit wird nur begrenzt erkannt: Die Flatpak-Sandbox trennt Porchlight vom Untätigkeitsmonitor des Desktops. Nur Tasten und Klicks in Porchlight zählen.
+limited-flatpak-mend = Erlauben Sie es mit diesem Befehl und starten Sie Porchlight neu:
 sign-out = Abmelden
 sign-out-title = Nicht alles ist gesendet
 sign-out-text =
@@ -207,6 +342,7 @@ sort-longest-waiting = Wartet am längsten
 sort-newest = Neueste zuerst
 sort-oldest = Älteste zuerst
 row-waiting = wartet
+row-sees-you = Sieht Sie weiterhin als erreichbar
 attention-new = Neu
 preview-me = Sie:
 preview-agent = { $name }:
@@ -242,9 +378,12 @@ reopen = Wieder öffnen
 as-of = Stand { $time }
 conversation-gone = Diese Unterhaltung ist nicht mehr hier
 conversation-broken = Diese Unterhaltung konnte nicht von der Festplatte gelesen werden
-guard-invisible = Sie sind Unsichtbar. Dieser Besucher sieht Sie als abwesend, bis Sie den Chat übernehmen.
-guard-invisible-mine = Sie sind Unsichtbar. Dieser Besucher sieht Sie weiter als erreichbar, weil Sie beteiligt sind.
-guard-offline = Sie sind Offline. Antworten werden gesendet, aber dieser Besucher sieht Sie als abwesend.
+bar-mine = Sie sind { $status }. Dieser Besucher sieht Sie weiterhin als erreichbar, weil Sie dabei sind.
+bar-mine-named = Sie sind { $status }. { $name } sieht Sie weiterhin als erreichbar, weil Sie dabei sind.
+bar-away = Sie sind { $status }. Dieser Besucher sieht Sie als abwesend, bis Sie den Chat übernehmen.
+bar-away-named = Sie sind { $status }. { $name } sieht Sie als abwesend, bis Sie den Chat übernehmen.
+bar-offline = Sie sind { $status }. Antworten werden gesendet, aber dieser Besucher sieht Sie als abwesend.
+bar-offline-named = Sie sind { $status }. Antworten werden gesendet, aber { $name } sieht Sie als abwesend.
 go-online = Online gehen
 
 ## Verlauf
@@ -389,6 +528,29 @@ settings-day-csv-hint = Diesen Tag als Tabelle speichern
 settings-day-csv-saved = Gespeichert als { $path }
 settings-day-whose = Wessen Tag
 settings-day-forbidden = Dieser Arbeitsbereich zeigt Admins die Statusänderungen anderer nicht. Die Einstellung steht unter „Status“.
+
+settings-day-segment = { $status } von { $from } bis { $to }
+settings-day-offline = Der Arbeitsbereich ist nicht erreichbar, und er führt dieses Protokoll.
+settings-day-until = { $status } bis { $time }
+settings-day-winding = { $status }, am Ausklingen
+settings-day-idle = { $status }, untätig seit { $time }
+settings-day-locked = { $status }, gesperrt seit { $time }
+settings-day-because = { $status }, { $why }
+settings-why-asleep = der Computer schlief
+settings-why-signed-out = abgemeldet
+settings-why-quit = Porchlight wurde beendet
+settings-why-connection = Verbindung verloren
+settings-why-held = wartet auf dich
+settings-by-you = du
+settings-by-tray = du, im Infobereich
+settings-by-command-line = du, per Befehlszeile
+settings-by-shortcut = du, per Tastenkürzel
+settings-by-notification = du, aus einer Benachrichtigung
+settings-by-computer = deine Geräte
+settings-by-hours = Stundenplan
+settings-by-time-up = Wahl auf Zeit
+settings-by-wound-down = Ausklang
+settings-by-workspace = der Arbeitsbereich
 
 settings-computer-text = Das gilt nur für diesen Computer.
 settings-start = Starten, wenn ich mich am Computer anmelde

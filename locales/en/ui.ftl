@@ -139,7 +139,7 @@ why-locked = locked since { $time }
 why-asleep = computer asleep since { $time }
 why-signed-out = signed out at { $time }
 why-quit = app quit at { $time }
-why-connection-lost = connection lost at { $time }
+why-connection-lost = connection lost at { $time }, trying again
 why-admin = set by { $name } at { $time }
 back-to-online = back to Online on return
 back-to-busy = back to Busy on return
@@ -149,9 +149,144 @@ was-online = Was online
 was-busy = Was busy
 was-invisible = Was invisible
 was-offline = Was offline
+meaning-busy = No new chats, you may pick some
+own-until-hours = { $status } until { $time }, by your hours
+own-until-then = { $status } until { $time }, then { $then }
+own-for-minutes =
+    { $count ->
+        [one] { $status } for 1 more minute, then { $then }
+       *[other] { $status } for { $count } more minutes, then { $then }
+    }
+own-winding =
+    { $count ->
+        [0] { $status }, winding down: { $offline } in a moment
+        [one] { $status }, winding down: { $offline } after your last chat
+       *[other] { $status }, winding down: { $offline } after your last { $count } chats
+    }
+own-seen =
+    { $count ->
+        [one] The visitor in 1 chat still sees you
+       *[other] Visitors in { $count } chats still see you
+    }
+own-sentence = { $line }.
+why-held = waiting for you
+an-admin = an admin
+return-asks = asks you on return
+return-stays = stays { $offline } on return
+detail-since = { $status } since { $time }.
+detail-since-by = { $status } since { $time }, { $by }.
+detail-next = Next: { $status } at { $time }.
+detail-winding =
+    { $count ->
+        [0] Winding down: { $offline } in a moment.
+        [one] Winding down: { $offline } after your last chat.
+       *[other] Winding down: { $offline } after your last { $count } chats.
+    }
+detail-seen =
+    { $count ->
+        [one] The visitor in 1 chat still sees you.
+       *[other] Visitors in { $count } chats still see you.
+    }
+by-hours = by your hours
+by-time-up = when the time was up
+by-wound-down = after your last chat
+by-first-sign-in = from your first sign-in
+by-tray = picked in the tray
+by-command-line = picked on the command line
+by-shortcut = picked by shortcut
+by-notification = picked in a notification
+while-title = Invisible for a while
+while-now = Until { $time }
+while-head = Invisible, then Online
+while-minutes = { $count } minutes
+while-hour = 1 hour
+while-tomorrow = Until tomorrow
+while-other = Until another time
+until-title = Invisible until another time
+until-time = Until
+until-end = { $status } again at { $time }.
+until-wrong = Enter a time of day, like 14:30.
+until-zone = In the time zone of your hours, { $zone }.
+until-go = Go { $status }
+wind-down = Wind down
+meaning-wind-down = Invisible now, Offline after your last chat
+hours-link = Availability hours
+undo-admin = Undo
+undo-admin-to = Back to { $status }
+last-title = You are the last one online for { $site }
+last-title-many = You are the last one online for { $count } sites
+last-messenger =
+    { $count ->
+        [one] When you go { $status }, the site’s widget turns to Messenger.
+       *[other] When you go { $status }, the widget of these sites turns to Messenger.
+    }
+last-hidden =
+    { $count ->
+        [one] When you go { $status }, the site’s widget is hidden.
+       *[other] When you go { $status }, the widget of these sites is hidden.
+    }
+last-mixed = When you go { $status }, the widget of these sites changes.
+last-site-messenger = turns to Messenger
+last-site-hidden = is hidden
+last-others =
+    { $count ->
+        [one] { $names } is online but does not answer this site.
+       *[other] { $names } are online but do not answer this site.
+    }
+last-chats-stay =
+    { $count ->
+        [one] Your chat goes on as it is.
+       *[other] Your { $count } chats go on as they are.
+    }
+last-chats-away =
+    { $count ->
+        [one] The visitor in your chat sees you away.
+       *[other] The visitors in your { $count } chats see you away.
+    }
+last-go = Go { $status } anyway
+last-stay = Stay { $status }
+drop-in =
+    { $count ->
+        [one] { $offline } in 1 second
+       *[other] { $offline } in { $count } seconds
+    }
+drop-now = { $offline } in a moment
+drop-idle =
+    { $count ->
+        [one] Nothing has moved for a minute.
+       *[other] Nothing has moved for { $count } minutes.
+    }
+drop-keeps = Any key keeps you { $status }.
+stay-online = Stay online
+stay-here = I am here
+stay-offline = Stay { $offline }
+hours-end = Your hours end at { $time }.
+hours-end-open =
+    { $count ->
+        [one] One conversation of yours is open.
+       *[other] { $count } conversations of yours are open.
+    }
+dismiss = Dismiss
+back-title = Welcome back, { $name }.
+back-idle = You have been { $offline } since { $time }, because nothing moved on this computer.
+back-locked = You have been { $offline } since { $time }, because this computer was locked.
+back-asleep = You have been { $offline } since { $time }, because this computer was asleep.
+back-plain = You were away, and you are { $offline } until you say otherwise.
+mate-open = { $count } open
+mate-nothing-open = Nothing open
+mate-line-load = { $line } · { $load }
+mate-no-groups = In no group
+mate-set-offline = Set { $offline }
+mate-set-offline-hint = They see that it was you, and can undo it
 limited-wayland = Idle detection is limited: this desktop does not tell apps when you are away. Only keys and clicks in Porchlight count.
-limited-no-extension = Idle detection is limited: the display server lacks the screen saver extension. Only keys and clicks in Porchlight count.
+limited-no-extension = Idle detection is limited: the display server does not count idle time. Only keys and clicks in Porchlight count.
 limited-platform = Idle detection is limited on this system. Only keys and clicks in Porchlight count.
+limited-wayland-mend = Today’s GNOME, Cinnamon, Plasma, COSMIC, Sway and Hyprland tell, and so does an X11 session.
+limited-no-extension-mend = A display server with the IDLETIME counter does. Remote desktops and nested servers often lack it.
+limited-no-display = Idle detection is limited: no display server answers. Only keys and clicks in Porchlight count.
+limited-no-display-mend = Start Porchlight from inside the desktop session. It looks again by itself.
+limited-flatpak = Idle detection is limited: the Flatpak sandbox keeps Porchlight from the desktop’s idle monitor. Only keys and clicks in Porchlight count.
+limited-flatpak-mend = Allow it with this command, then start Porchlight again:
 sign-out = Sign out
 sign-out-title = Not everything is sent
 sign-out-text =
@@ -207,6 +342,7 @@ sort-longest-waiting = Longest waiting
 sort-newest = Newest first
 sort-oldest = Oldest first
 row-waiting = waiting
+row-sees-you = Still sees you available
 attention-new = New
 preview-me = You:
 preview-agent = { $name }:
@@ -242,9 +378,12 @@ reopen = Reopen
 as-of = As of { $time }
 conversation-gone = This conversation is not here any more
 conversation-broken = This conversation could not be read from the disk
-guard-invisible = You are Invisible. This visitor sees you away until you take the chat.
-guard-invisible-mine = You are Invisible. This visitor still sees you available, because you joined.
-guard-offline = You are Offline. Replies are sent, but this visitor sees you away.
+bar-mine = You are { $status }. This visitor still sees you available, because you joined.
+bar-mine-named = You are { $status }. { $name } still sees you available, because you joined.
+bar-away = You are { $status }. This visitor sees you away until you take the chat.
+bar-away-named = You are { $status }. { $name } sees you away until you take the chat.
+bar-offline = You are { $status }. Replies are sent, but this visitor sees you away.
+bar-offline-named = You are { $status }. Replies are sent, but { $name } sees you away.
 go-online = Go online
 
 ## Transcript
@@ -389,6 +528,29 @@ settings-day-csv-hint = Save this day as a table
 settings-day-csv-saved = Saved as { $path }
 settings-day-whose = Whose day
 settings-day-forbidden = This workspace does not show admins the status changes of others. The setting is under Statuses.
+
+settings-day-segment = { $status } from { $from } to { $to }
+settings-day-offline = The workspace cannot be reached, and it keeps this log.
+settings-day-until = { $status } until { $time }
+settings-day-winding = { $status }, winding down
+settings-day-idle = { $status }, idle since { $time }
+settings-day-locked = { $status }, locked since { $time }
+settings-day-because = { $status }, { $why }
+settings-why-asleep = the computer slept
+settings-why-signed-out = signed out
+settings-why-quit = Porchlight was quit
+settings-why-connection = connection lost
+settings-why-held = waiting for you
+settings-by-you = you
+settings-by-tray = you, from the tray
+settings-by-command-line = you, by the command line
+settings-by-shortcut = you, by the keys
+settings-by-notification = you, from a notification
+settings-by-computer = your devices
+settings-by-hours = hours
+settings-by-time-up = timed choice
+settings-by-wound-down = wind-down
+settings-by-workspace = the workspace
 
 settings-computer-text = These hold for this computer alone.
 settings-start = Start when I sign in to the computer

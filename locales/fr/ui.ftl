@@ -139,7 +139,7 @@ why-locked = verrouillé depuis { $time }
 why-asleep = ordinateur en veille depuis { $time }
 why-signed-out = déconnecté à { $time }
 why-quit = app quittée à { $time }
-why-connection-lost = connexion perdue à { $time }
+why-connection-lost = connexion perdue à { $time }, nouvel essai en cours
 why-admin = défini par { $name } à { $time }
 back-to-online = de nouveau En ligne au retour
 back-to-busy = de nouveau Occupé au retour
@@ -149,9 +149,148 @@ was-online = Était en ligne
 was-busy = Était occupé
 was-invisible = Était invisible
 was-offline = Était hors ligne
+meaning-busy = Aucun nouveau chat, vous pouvez en prendre
+own-until-hours = { $status } jusqu’à { $time }, selon vos horaires
+own-until-then = { $status } jusqu’à { $time }, puis { $then }
+own-for-minutes =
+    { $count ->
+        [one] { $status } encore 1 minute, puis { $then }
+       *[other] { $status } encore { $count } minutes, puis { $then }
+    }
+own-winding =
+    { $count ->
+        [0] { $status }, fin de service : { $offline } dans un instant
+        [one] { $status }, fin de service : { $offline } après votre dernier chat
+       *[other] { $status }, fin de service : { $offline } après vos { $count } derniers chats
+    }
+own-seen =
+    { $count ->
+        [one] Le visiteur d’un chat vous voit encore
+       *[other] Les visiteurs de { $count } chats vous voient encore
+    }
+own-sentence = { $line }.
+why-held = en attente de vous
+an-admin = un admin
+return-asks = vous demande au retour
+return-stays = reste { $offline } au retour
+detail-since = { $status } depuis { $time }.
+detail-since-by = { $status } depuis { $time }, { $by }.
+detail-next = Ensuite : { $status } à { $time }.
+detail-winding =
+    { $count ->
+        [0] Fin de service : { $offline } dans un instant.
+        [one] Fin de service : { $offline } après votre dernier chat.
+       *[other] Fin de service : { $offline } après vos { $count } derniers chats.
+    }
+detail-seen =
+    { $count ->
+        [one] Le visiteur d’un chat vous voit encore.
+       *[other] Les visiteurs de { $count } chats vous voient encore.
+    }
+by-hours = selon vos horaires
+by-time-up = le temps étant écoulé
+by-wound-down = après votre dernier chat
+by-first-sign-in = depuis la première connexion
+by-tray = choisi dans la zone de notification
+by-command-line = choisi en ligne de commande
+by-shortcut = choisi par raccourci
+by-notification = choisi dans une notification
+while-title = Invisible un moment
+while-now = Jusqu’à { $time }
+while-head = Invisible, puis En ligne
+while-minutes = { $count } minutes
+while-hour = 1 heure
+while-tomorrow = Jusqu’à demain
+while-other = Jusqu’à une autre heure
+until-title = Invisible jusqu’à une autre heure
+until-time = Jusqu’à
+until-end = De nouveau { $status } à { $time }.
+until-wrong = Saisissez une heure, par exemple 14:30.
+until-zone = Dans le fuseau horaire de vos horaires, { $zone }.
+until-go = Passer { $status }
+wind-down = Finir le service
+meaning-wind-down = Invisible maintenant, Hors ligne après votre dernier chat
+hours-link = Horaires de disponibilité
+undo-admin = Annuler
+undo-admin-to = Revenir à { $status }
+last-title = Vous êtes la dernière personne en ligne pour { $site }
+last-title-many = Vous êtes la dernière personne en ligne pour { $count } sites
+last-messenger =
+    { $count ->
+        [one] Si vous passez { $status }, le widget du site devient une messagerie.
+       *[other] Si vous passez { $status }, le widget de ces sites devient une messagerie.
+    }
+last-hidden =
+    { $count ->
+        [one] Si vous passez { $status }, le widget du site est masqué.
+       *[other] Si vous passez { $status }, le widget de ces sites est masqué.
+    }
+last-mixed = Si vous passez { $status }, le widget de ces sites change.
+last-site-messenger = devient une messagerie
+last-site-hidden = est masqué
+last-others =
+    { $count ->
+        [one] { $names } est en ligne mais ne répond pas sur ce site.
+       *[other] { $names } sont en ligne mais ne répondent pas sur ce site.
+    }
+last-chats-stay =
+    { $count ->
+        [one] Votre chat continue comme avant.
+       *[other] Vos { $count } chats continuent comme avant.
+    }
+last-chats-away =
+    { $count ->
+        [one] Le visiteur de votre chat vous voit absent.
+       *[other] Les visiteurs de vos { $count } chats vous voient absent.
+    }
+last-go = Passer { $status } quand même
+last-stay = Rester { $status }
+drop-in =
+    { $count ->
+        [one] { $offline } dans 1 seconde
+       *[other] { $offline } dans { $count } secondes
+    }
+drop-now = { $offline } dans un instant
+drop-idle =
+    { $count ->
+        [one] Rien n’a bougé depuis une minute.
+       *[other] Rien n’a bougé depuis { $count } minutes.
+    }
+drop-keeps = N’importe quelle touche vous garde { $status }.
+stay-online = Rester en ligne
+stay-here = Je suis là
+stay-offline = Rester { $offline }
+hours-end = Vos horaires se terminent à { $time }.
+hours-end-open =
+    { $count ->
+        [one] Une de vos conversations est ouverte.
+       *[other] { $count } de vos conversations sont ouvertes.
+    }
+dismiss = Fermer
+back-title = Bon retour, { $name }.
+back-idle = Vous êtes { $offline } depuis { $time }, parce que rien n’a bougé sur cet ordinateur.
+back-locked = Vous êtes { $offline } depuis { $time }, parce que cet ordinateur était verrouillé.
+back-asleep = Vous êtes { $offline } depuis { $time }, parce que cet ordinateur était en veille.
+back-plain = Vous étiez absent et vous êtes { $offline } jusqu’à ce que vous en décidiez autrement.
+mate-open =
+    { $count ->
+        [one] 1 ouverte
+       *[other] { $count } ouvertes
+    }
+mate-nothing-open = Rien d’ouvert
+mate-line-load = { $line } · { $load }
+mate-no-groups = Dans aucun groupe
+mate-set-offline = Mettre { $offline }
+mate-set-offline-hint = La personne voit que c’était vous et peut l’annuler
 limited-wayland = La détection d’inactivité est limitée : ce bureau ne dit pas aux apps quand vous êtes absent. Seuls les touches et les clics dans Porchlight comptent.
-limited-no-extension = La détection d’inactivité est limitée : il manque au serveur d’affichage l’extension d’économiseur d’écran. Seuls les touches et les clics dans Porchlight comptent.
+limited-no-extension = La détection d’inactivité est limitée : le serveur d’affichage ne compte pas l’inactivité. Seuls les touches et les clics dans Porchlight comptent.
 limited-platform = La détection d’inactivité est limitée sur ce système. Seuls les touches et les clics dans Porchlight comptent.
+limited-wayland-mend = Les GNOME, Cinnamon, Plasma, COSMIC, Sway et Hyprland actuels le disent, tout comme une session X11.
+limited-no-extension-mend = Un serveur d’affichage avec le compteur IDLETIME le fait. Les bureaux distants et les serveurs imbriqués en manquent souvent.
+limited-no-display = La détection d’inactivité est limitée : aucun serveur d’affichage ne répond. Seuls les touches et les clics dans Porchlight comptent.
+limited-no-display-mend = Démarrez Porchlight depuis la session de bureau. Il vérifie de nouveau par lui-même.
+limited-flatpak = La détection d’inactivité est limitée : le bac à sable Flatpak sépare Porchlight du moniteur d’inactivité du bureau. Seuls les touches et les clics dans Porchlight comptent.
+limited-flatpak-mend = Autorisez-le avec cette commande, puis redémarrez Porchlight :
 sign-out = Se déconnecter
 sign-out-title = Tout n’est pas envoyé
 sign-out-text =
@@ -207,6 +346,7 @@ sort-longest-waiting = Attend le plus longtemps
 sort-newest = Plus récentes d’abord
 sort-oldest = Plus anciennes d’abord
 row-waiting = attend depuis
+row-sees-you = Vous voit encore disponible
 attention-new = Nouveau
 preview-me = Vous :
 preview-agent = { $name } :
@@ -242,9 +382,12 @@ reopen = Rouvrir
 as-of = État de { $time }
 conversation-gone = Cette conversation n’est plus ici
 conversation-broken = Cette conversation n’a pas pu être lue sur le disque
-guard-invisible = Vous êtes Invisible. Ce visiteur vous voit absent tant que vous ne prenez pas le chat.
-guard-invisible-mine = Vous êtes Invisible. Ce visiteur vous voit toujours disponible, car vous participez.
-guard-offline = Vous êtes Hors ligne. Les réponses sont envoyées, mais ce visiteur vous voit absent.
+bar-mine = Vous êtes { $status }. Ce visiteur vous voit encore disponible, car vous avez rejoint le chat.
+bar-mine-named = Vous êtes { $status }. { $name } vous voit encore disponible, car vous avez rejoint le chat.
+bar-away = Vous êtes { $status }. Ce visiteur vous voit absent tant que vous ne prenez pas le chat.
+bar-away-named = Vous êtes { $status }. { $name } vous voit absent tant que vous ne prenez pas le chat.
+bar-offline = Vous êtes { $status }. Les réponses sont envoyées, mais ce visiteur vous voit absent.
+bar-offline-named = Vous êtes { $status }. Les réponses sont envoyées, mais { $name } vous voit absent.
 go-online = Passer en ligne
 
 ## Fil
@@ -389,6 +532,29 @@ settings-day-csv-hint = Enregistrer cette journée en tableau
 settings-day-csv-saved = Enregistré sous { $path }
 settings-day-whose = La journée de qui
 settings-day-forbidden = Cet espace de travail ne montre pas aux admins les changements de statut des autres. Le réglage se trouve sous « Statuts ».
+
+settings-day-segment = { $status } de { $from } à { $to }
+settings-day-offline = L’espace de travail est injoignable, et c’est lui qui tient ce journal.
+settings-day-until = { $status } jusqu’à { $time }
+settings-day-winding = { $status }, fin en douceur
+settings-day-idle = { $status }, inactif depuis { $time }
+settings-day-locked = { $status }, verrouillé depuis { $time }
+settings-day-because = { $status }, { $why }
+settings-why-asleep = l’ordinateur dormait
+settings-why-signed-out = déconnecté
+settings-why-quit = Porchlight a été quitté
+settings-why-connection = connexion perdue
+settings-why-held = vous attend
+settings-by-you = vous
+settings-by-tray = vous, dans la zone de notification
+settings-by-command-line = vous, en ligne de commande
+settings-by-shortcut = vous, au clavier
+settings-by-notification = vous, depuis une notification
+settings-by-computer = vos appareils
+settings-by-hours = horaires
+settings-by-time-up = choix à durée limitée
+settings-by-wound-down = fin en douceur
+settings-by-workspace = l’espace de travail
 
 settings-computer-text = Ceci ne vaut que pour cet ordinateur.
 settings-start = Démarrer quand j’ouvre ma session

@@ -10,6 +10,8 @@ import "./design/first.css";
 import "./design/nav.css";
 import "./design/list.css";
 import "./design/window.css";
+import "./design/status.css";
+import "./design/settings.css";
 
 async function backend(): Promise<Backend> {
   // Outside the app there is no session: `npm run dev` shows a played one. Not in a real build.

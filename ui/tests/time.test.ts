@@ -55,7 +55,7 @@ describe("one's own line", () => {
   it("says why one is away, and what happens on return", () => {
     expect(offline({ why: "idle", since: at(10, 2) })).toBe("Offline: idle since 10:02, back to Online on return");
     expect(offline({ why: "locked", since: at(10, 5) })).toBe("Offline: locked since 10:05, back to Online on return");
-    expect(offline({ why: "connection_lost" })).toBe("Offline: connection lost at 10:12");
+    expect(offline({ why: "connection_lost" })).toBe("Offline: connection lost at 10:12, trying again");
   });
 
   it("promises no way back from a chosen Offline", () => {

@@ -9,7 +9,13 @@ function items(menu: HTMLElement): HTMLElement[] {
  * Attach to `role="menu"`. Focuses the checked or first item; on closing by key, the focus goes
  * back to `trigger`.
  */
-export function menu(trigger: () => HTMLElement | null | undefined, close: () => void): Attachment<HTMLElement> {
+export function menu(
+  trigger: () => HTMLElement | null | undefined,
+  close: () => void,
+  /** For a menu beside another: what belongs to both, and what closes both. */
+  pair: { within: () => HTMLElement | null | undefined; leave: () => void } | null = null,
+): Attachment<HTMLElement> {
+  const leave = pair?.leave ?? close;
   return (node) => {
     const all = items(node);
     (all.find((item) => item.ariaChecked === "true") ?? all[0])?.focus();
@@ -36,7 +42,7 @@ export function menu(trigger: () => HTMLElement | null | undefined, close: () =>
           trigger()?.focus();
           break;
         case "Tab":
-          close();
+          leave();
           return;
         default:
           return;
@@ -46,7 +52,7 @@ export function menu(trigger: () => HTMLElement | null | undefined, close: () =>
     };
     const onPointer = (event: PointerEvent) => {
       const target = event.target as Node;
-      if (!node.contains(target) && !trigger()?.contains(target)) close();
+      if (!(pair?.within() ?? node).contains(target) && !trigger()?.contains(target)) leave();
     };
     node.addEventListener("keydown", onKey);
     document.addEventListener("pointerdown", onPointer, true);

@@ -17,6 +17,7 @@ import type {
   TeamView,
   UiEvent,
 } from "../generated/view";
+import type { SettingsPage } from "../settings/pages";
 import { OpenConversation } from "./conversation.svelte";
 import { List } from "./list.svelte";
 
@@ -36,8 +37,6 @@ export class App {
   askBeforeClose = $state(false);
   /** A change of status leaves sites with nobody online: ask. */
   lastAgent = $state.raw<LastAgentView | null>(null);
-  /** The page of the settings that is open, by its name; none: the inbox. */
-  settings = $state<string | null>(null);
   /** The drop that one came back from, while *held*: why, and since when. Not known to a window opened since. */
   dropped = $state.raw<Presence | null>(null);
   /** The choice, or something else outside a conversation, was refused. */
@@ -47,6 +46,8 @@ export class App {
   open = $state.raw<OpenConversation | null>(null);
   /** What a screen reader is told. */
   announcement = $state.raw<MessageItem[]>([]);
+  /** The page of settings that is open in place of the conversations. */
+  settings = $state<SettingsPage | null>(null);
   focused = $state(false);
   /** A click outside the window led to the open conversation. */
   cameToAnswer = $state(false);
@@ -125,6 +126,7 @@ export class App {
 
   /** Opens a conversation, or none. */
   show(id: ConversationId | null): void {
+    if (id !== null) this.settings = null;
     if (this.open?.id === id) return;
     this.open?.leave();
     if (id === null) {

@@ -19,3 +19,15 @@ export function asksFor(change: StatusChange): Status {
 export function picked(me: MeView): Status {
   return me.pending === null ? me.choice.status : asksFor(me.pending);
 }
+
+/** The status that is shown as one's own: the one on its way, else what others get. */
+export function shownStatus(me: MeView): Status {
+  return me.pending === null ? me.presence.status : asksFor(me.pending);
+}
+
+/** What undoes a change that an admin made, where one is in force. */
+export function undoes(me: MeView): Status | null {
+  const { source } = me.choice;
+  if (me.pending !== null || source.by !== "admin" || source.agent_id === me.agent.id) return null;
+  return source.before === me.choice.status ? null : source.before;
+}

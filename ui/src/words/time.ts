@@ -48,9 +48,21 @@ export function shortTime(at: Instant, now: Instant): string {
 
 /** In a sentence: the time today, else day and time. */
 export function sinceTime(at: Instant, now: Instant): string {
-  if (daysAgo(at, now) <= 0) return clockTime(at);
+  return daysAgo(at, now) <= 0 ? clockTime(at) : dayTime(at);
+}
+
+function dayTime(at: Instant): string {
   const text = format({ weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(at);
   return text.replace(/\s(?=[AaPp]\.?[Mm])/gu, "\u00a0");
+}
+
+/** When something comes: the time today, the weekday and time within a week, else day and time. */
+export function dueTime(at: Instant, now: Instant): string {
+  const days = -daysAgo(at, now);
+  if (days <= 0) return clockTime(at);
+  if (days >= 7) return dayTime(at);
+  const text = format({ weekday: "short", hour: "numeric", minute: "2-digit" }).format(at);
+  return text.replace(/\s/gu, "\u00a0");
 }
 
 /** Between two days of a transcript: "Today, Friday 20 November". */
