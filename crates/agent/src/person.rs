@@ -128,9 +128,8 @@ impl Person {
                 }
                 ActivityEvent::Unlocked => {
                     known.locked_since = None;
-                    if let Machine::IdleSince(_) = known.machine {
-                        known.machine = Machine::Active;
-                    }
+                    // As good as input, which the machine may not have seen: sessions can be unlocked
+                    // from afar. If it saw some, it says so itself.
                     known.last_input = Some(self.clock.elapsed());
                 }
                 ActivityEvent::Sleep | ActivityEvent::Wake => {}
@@ -372,6 +371,10 @@ mod tests {
         person.machine(ActivityEvent::Locked);
         assert_eq!(person.activity(), Activity::Locked { for_ms: 5_000 });
         person.machine(ActivityEvent::Unlocked);
+        assert_eq!(person.activity(), Activity::Idle { for_ms: 0 });
+        clock.0.store(1_015, Ordering::Relaxed);
+        assert_eq!(person.activity(), Activity::Idle { for_ms: 10_000 });
+        person.machine(ActivityEvent::Active);
         assert_eq!(person.activity(), Activity::Active);
     }
 
