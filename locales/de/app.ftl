@@ -5,6 +5,21 @@ visitor-unnamed = Besucher
 notice-new-chat = Neuer Chat: { $name }
 notice-message = { $name }
 
+notice-idle-soon = Offline in { $seconds } Sekunden
+notice-idle-soon-body = Auf Ihren Geräten hat sich eine Weile nichts bewegt. Besucher werden Sie als abwesend sehen.
+notice-welcome-back = Willkommen zurück
+notice-welcome-back-body = Sie sind offline, und Besucher sehen Sie als abwesend. Möchten Sie online gehen?
+notice-hours-end = Ihre Zeiten enden bald
+notice-hours-end-body = { $count ->
+    [one] 1 Unterhaltung von Ihnen ist noch offen.
+   *[other] { $count } Unterhaltungen von Ihnen sind noch offen.
+} Am Ende Ihrer Zeiten gehen Sie offline.
+
+answer-stay-online = Online bleiben
+answer-go-online = Online gehen
+answer-stay-offline = Offline bleiben
+answer-wind-down = Ausklingen lassen
+
 status-online = Online
 status-busy = Beschäftigt
 status-invisible = Unsichtbar
@@ -14,6 +29,13 @@ tray-open = Posteingang öffnen
 tray-quit = Porchlight beenden
 tray-own = Sie sind { $status }
 tray-own-because = Sie sind { $status }: { $reason }
+tray-own-until = Sie sind { $status } bis { $time }
+tray-undo = Von { $name } offline gesetzt: rückgängig
+tray-for = Unsichtbar für eine Weile
+tray-for-minutes = { $minutes } Minuten
+tray-for-hour = 1 Stunde
+tray-for-tomorrow = Bis morgen
+tray-for-other = Bis zu einer anderen Zeit …
 tray-pick-pending = { $status } (wartet auf die Verbindung)
 tray-signed-out = Porchlight: niemand ist angemeldet
 tray-tooltip = Porchlight: { $status }

@@ -5,6 +5,21 @@ visitor-unnamed = Visitor
 notice-new-chat = New chat: { $name }
 notice-message = { $name }
 
+notice-idle-soon = Offline in { $seconds } seconds
+notice-idle-soon-body = Nothing has moved on your devices for a while. Visitors will see you away.
+notice-welcome-back = Welcome back
+notice-welcome-back-body = You are Offline, and visitors see you away. Do you want to go online?
+notice-hours-end = Your hours end soon
+notice-hours-end-body = { $count ->
+    [one] 1 conversation of yours is still open.
+   *[other] { $count } conversations of yours are still open.
+} At the end of your hours you go Offline.
+
+answer-stay-online = Stay online
+answer-go-online = Go online
+answer-stay-offline = Stay Offline
+answer-wind-down = Wind down
+
 status-online = Online
 status-busy = Busy
 status-invisible = Invisible
@@ -14,6 +29,13 @@ tray-open = Open inbox
 tray-quit = Quit Porchlight
 tray-own = You are { $status }
 tray-own-because = You are { $status }: { $reason }
+tray-own-until = You are { $status } until { $time }
+tray-undo = Set Offline by { $name }: undo
+tray-for = Invisible for a while
+tray-for-minutes = { $minutes } minutes
+tray-for-hour = 1 hour
+tray-for-tomorrow = Until tomorrow
+tray-for-other = Until another time…
 tray-pick-pending = { $status } (waiting for the connection)
 tray-signed-out = Porchlight: nobody is signed in
 tray-tooltip = Porchlight: { $status }

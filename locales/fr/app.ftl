@@ -5,6 +5,21 @@ visitor-unnamed = Visiteur
 notice-new-chat = Nouvelle conversation : { $name }
 notice-message = { $name }
 
+notice-idle-soon = Hors ligne dans { $seconds } secondes
+notice-idle-soon-body = Rien n’a bougé sur vos appareils depuis un moment. Les visiteurs vous verront absent.
+notice-welcome-back = Bon retour
+notice-welcome-back-body = Vous êtes hors ligne et les visiteurs vous voient absent. Voulez-vous passer en ligne ?
+notice-hours-end = Vos horaires se terminent bientôt
+notice-hours-end-body = { $count ->
+    [one] 1 de vos conversations est encore ouverte.
+   *[other] { $count } de vos conversations sont encore ouvertes.
+} À la fin de vos horaires, vous passez hors ligne.
+
+answer-stay-online = Rester en ligne
+answer-go-online = Passer en ligne
+answer-stay-offline = Rester hors ligne
+answer-wind-down = Finir le service
+
 status-online = En ligne
 status-busy = Occupé
 status-invisible = Invisible
@@ -14,6 +29,13 @@ tray-open = Ouvrir la boîte de réception
 tray-quit = Quitter Porchlight
 tray-own = Votre statut : { $status }
 tray-own-because = Votre statut : { $status } ({ $reason })
+tray-own-until = Vous êtes { $status } jusqu’à { $time }
+tray-undo = Mis hors ligne par { $name } : annuler
+tray-for = Invisible pour un moment
+tray-for-minutes = { $minutes } minutes
+tray-for-hour = 1 heure
+tray-for-tomorrow = Jusqu’à demain
+tray-for-other = Jusqu’à une autre heure…
 tray-pick-pending = { $status } (en attente de la connexion)
 tray-signed-out = Porchlight : personne n’est connecté
 tray-tooltip = Porchlight : { $status }

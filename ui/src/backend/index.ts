@@ -7,18 +7,25 @@
  */
 import type {
   AgentId,
+  AgentSettings,
   ClientId,
   Command,
   ConversationId,
   ErrorBody,
   ErrorCode,
+  GroupId,
+  GroupRequest,
   Seq,
+  SettingsRequest,
+  SiteId,
+  SiteRequest,
   StatusChange,
 } from "../generated/protocol";
 import type {
   AcceptInvitation,
   ConversationPage,
   ConversationView,
+  DayView,
   DeviceSettings,
   Focus,
   FoundWorkspace,
@@ -63,6 +70,17 @@ export interface Backend {
   stayOnline(): Promise<void>;
   /** For admins: sets a colleague Offline, who sees by whom and can undo it. */
   setAgentOffline(agentId: AgentId): Promise<void>;
+  /** Stored by the workspace, alike on all devices of the agent. */
+  saveSettings(settings: AgentSettings): Promise<void>;
+  /** One day of one's own status changes (`null`), or for admins of a colleague's. */
+  day(agentId: AgentId | null, date: string): Promise<DayView>;
+  /** Saves that day as a table; answers where. */
+  exportDay(agentId: AgentId | null, date: string): Promise<string>;
+  /** For admins, like the next two. */
+  saveWorkspace(settings: SettingsRequest): Promise<void>;
+  /** `null`: a new one. */
+  saveSite(siteId: SiteId | null, site: SiteRequest): Promise<void>;
+  saveGroup(groupId: GroupId | null, group: GroupRequest): Promise<void>;
   focus(focus: Focus): Promise<void>;
   /** The person pressed a key or moved the pointer here. */
   input(): Promise<void>;

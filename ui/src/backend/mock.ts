@@ -8,13 +8,19 @@
  */
 import type {
   AgentId,
+  AgentSettings,
   ClientId,
   Command,
   ConversationId,
   ErrorBody,
   ErrorCode,
+  GroupId,
+  GroupRequest,
   Plan,
   Seq,
+  SettingsRequest,
+  SiteId,
+  SiteRequest,
   Status,
   StatusChange,
 } from "../generated/protocol";
@@ -25,6 +31,7 @@ import type {
   ConversationPage,
   ConversationView,
   CountsView,
+  DayView,
   DeviceSettings,
   Focus,
   FoundWorkspace,
@@ -44,6 +51,7 @@ import { plainText } from "../pure/body";
 import { asksFor } from "../status/change";
 import { endOf } from "../status/term";
 import type { Backend, CloseChoice } from "./index";
+import { playDay } from "./mock-day";
 import { lastFor } from "./mock-status";
 import { cast, ME, message, type Scene, type Talk } from "./mock-cast";
 
@@ -383,6 +391,42 @@ export class Mock implements Backend {
   async setAgentOffline(agentId: AgentId): Promise<void> {
     this.#note("setAgentOffline", agentId);
     this.#show(agentId, "offline", Date.now());
+  }
+
+  async saveSettings(settings: AgentSettings): Promise<void> {
+    this.#note("saveSettings", settings);
+    this.me = { ...this.me, settings };
+    this.emit({ event: "me", ...this.me });
+  }
+
+  async day(agentId: AgentId | null, date: string): Promise<DayView> {
+    this.#note("day", [agentId, date]);
+    return playDay(agentId ?? ME, date);
+  }
+
+  async exportDay(agentId: AgentId | null, date: string): Promise<string> {
+    this.#note("exportDay", [agentId, date]);
+    return `/home/jonas/Downloads/porchlight-${date}.csv`;
+  }
+
+  async saveWorkspace(settings: SettingsRequest): Promise<void> {
+    this.#note("saveWorkspace", settings);
+    this.team = { ...this.team, workspace: { ...this.team.workspace, ...settings } };
+    this.emit({ event: "team", ...this.team });
+  }
+
+  async saveSite(siteId: SiteId | null, site: SiteRequest): Promise<void> {
+    this.#note("saveSite", [siteId, site]);
+    const id = siteId ?? `site-${this.team.sites.length}`;
+    this.team = { ...this.team, sites: [...this.team.sites.filter((one) => one.id !== id), { id, ...site }] };
+    this.emit({ event: "team", ...this.team });
+  }
+
+  async saveGroup(groupId: GroupId | null, group: GroupRequest): Promise<void> {
+    this.#note("saveGroup", [groupId, group]);
+    const id = groupId ?? `group-${this.team.groups.length}`;
+    this.team = { ...this.team, groups: [...this.team.groups.filter((one) => one.id !== id), { id, ...group }] };
+    this.emit({ event: "team", ...this.team });
   }
 
   async focus(focus: Focus): Promise<void> {

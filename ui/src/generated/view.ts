@@ -1,4 +1,4 @@
-// Generated from crates/agent/src/view.rs and view_device.rs. Do not edit: change the Rust types, then run
+// Generated from crates/agent/src/view*.rs. Do not edit: change the Rust types, then run
 //   UPDATE_BINDINGS=1 cargo test -p porchlight-agent --test bindings
 
 import type {
@@ -157,6 +157,79 @@ longest_waiting_since: Instant | null,
  * Commands the server has not confirmed yet.
  */
 unsent: number, };
+
+/**
+ * One change of status.
+ */
+export type DayChange = {
+/**
+ * When.
+ */
+at: Instant,
+/**
+ * The same in minutes of the wall clock on that day.
+ */
+minute: number,
+/**
+ * What others got from then on, and why.
+ */
+presence: Presence,
+/**
+ * The choice in force.
+ */
+choice: Choice,
+/**
+ * What of it is new.
+ */
+what: DayWhat, };
+
+/**
+ * A stretch of one status on the axis of a day, in minutes of the wall clock, 0 to 1440. On a day on
+ * which the clock is set, the axis stays that of the clock on the wall.
+ */
+export type DaySegment = {
+/**
+ * Its start.
+ */
+from: number,
+/**
+ * Its end.
+ */
+to: number,
+/**
+ * What others got.
+ */
+status: Status, };
+
+/**
+ * A day in the time zone of the agent's hours.
+ */
+export type DayView = {
+/**
+ * Whose.
+ */
+agent_id: AgentId,
+/**
+ * Like `2026-11-20`.
+ */
+date: string,
+/**
+ * The zone whose midnights begin and end it, like `Europe/Berlin`.
+ */
+zone: string,
+/**
+ * What others got, in order and without overlap; where nothing is known, there is none.
+ */
+segments: Array<DaySegment>,
+/**
+ * Each change of the day, in order.
+ */
+changes: Array<DayChange>, };
+
+/**
+ * What a change tells beside the one before it.
+ */
+export type DayWhat = "chosen" | "back" | "away" | "chosen_while_away";
 
 /**
  * How far a message has come.

@@ -60,3 +60,25 @@ function dateText(date: string): string {
 export function datesText(first: string, last: string): string {
   return first === last ? dateText(first) : say("settings-dates", { first: dateText(first), last: dateText(last) });
 }
+
+/** The day it is in a zone, like 2026-11-20; this computer's where the zone is not known here. */
+export function dateIn(zone: string, now: Instant): string {
+  const parts = (timeZone: string | undefined) =>
+    new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...(timeZone !== undefined && { timeZone }) }).format(now);
+  try {
+    return parts(zone);
+  } catch {
+    return parts(undefined);
+  }
+}
+
+/** So many days later. */
+export function shifted(date: string, days: number): string {
+  const at = new Date(`${date}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + days);
+  return at.toISOString().slice(0, 10);
+}
+
+export function longDate(date: string): string {
+  return new Intl.DateTimeFormat(currentLocale(), { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+}
