@@ -17,7 +17,7 @@ export function changeLine(change: DayChange, team: TeamView | null): string {
       return status;
     case "idle":
     case "locked":
-      return say(reason.why === "idle" ? "settings-day-idle" : "settings-day-locked", { status, time: clockTime(reason.since) });
+      return say(reason.why === "idle" ? key("settings-day-idle") : key("settings-day-locked"), { status, time: clockTime(reason.since) });
     default: {
       const why = WHY[reason.why];
       return why === undefined ? status : say("settings-day-because", { status, why: say(why, { workspace: team?.workspace.name ?? "" }) });
@@ -47,7 +47,7 @@ export function bySource(change: DayChange, team: TeamView | null): string {
   const { source } = change.choice;
   switch (source.by) {
     case "agent":
-      return say(VIA[source.via] ?? "settings-by-you");
+      return say(VIA[source.via] ?? key("settings-by-you"));
     case "admin":
       return team?.agents.find((agent) => agent.id === source.agent_id)?.name ?? say("somebody");
     case "hours":
