@@ -9,6 +9,7 @@ close = Chat schließen
 we-are-in = Wir sind da.
 we-reply-later = Wir antworten später
 nobody-in = Gerade ist niemand da.
+nobody-in-group = Von { $group } ist gerade niemand da.
 no-connection = Gerade keine Verbindung.
 and-others = { $count ->
     [one] { $names } und { $count } weitere Person

@@ -11,6 +11,7 @@ close = Close the chat
 we-are-in = We are in.
 we-reply-later = We reply later
 nobody-in = Nobody is in right now.
+nobody-in-group = Nobody from { $group } is in right now.
 no-connection = No connection right now.
 and-others = { $count ->
     [one] { $names } and { $count } more

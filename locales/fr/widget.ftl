@@ -9,6 +9,7 @@ close = Fermer la discussion
 we-are-in = Nous sommes là.
 we-reply-later = Nous répondrons plus tard
 nobody-in = Il n’y a personne pour le moment.
+nobody-in-group = Personne de { $group } n’est là pour le moment.
 no-connection = Pas de connexion pour l’instant.
 and-others = { $count ->
     [one] { $names } et { $count } autre

@@ -304,6 +304,12 @@ describe("who is to answer", () => {
     expect(session.choose.mock.calls).toEqual([["sales"], [null]]);
   });
 
+  it("is named where nobody of that group is in", () => {
+    const { draw } = build();
+    draw(sight({ mode: "messenger", agents: [], groups: GROUPS, group: "sales" }, { group: "sales" }));
+    expect(part("panel").textContent).toContain("Nobody from Sales is in right now.");
+  });
+
   it("is not asked where there is none, or one", () => {
     const { draw } = build();
     draw(LIVE);

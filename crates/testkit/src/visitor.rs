@@ -3,8 +3,8 @@
 use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::PROTOCOL_VERSION;
 use protocol::body::Body;
-use protocol::ids::{ClientId, Seq, SiteId};
-use protocol::widget::{VisitorFrame, WidgetFrame, WidgetMessage};
+use protocol::ids::{ClientId, GroupId, Seq, SiteId};
+use protocol::widget::{VisitorFrame, WidgetFrame, WidgetGroup, WidgetMessage, WidgetMode};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -21,6 +21,12 @@ pub struct VisitorSocket {
     pub token: String,
     /// What there was to read on arrival, oldest first.
     pub history: Vec<WidgetMessage>,
+    /// The mode it heard of last.
+    pub mode: WidgetMode,
+    /// The groups to choose from, as it heard of them last.
+    pub groups: Vec<WidgetGroup>,
+    /// The group that it heard of last as chosen.
+    pub group_id: Option<GroupId>,
 }
 
 fn gone(error: impl std::fmt::Display) -> RigError {
@@ -49,6 +55,9 @@ impl VisitorSocket {
             socket,
             token: String::new(),
             history: Vec::new(),
+            mode: WidgetMode::Hidden,
+            groups: Vec::new(),
+            group_id: None,
         };
         visitor
             .says(&VisitorFrame::Hello {
@@ -119,6 +128,32 @@ impl VisitorSocket {
         }
     }
 
+    /// Waits until the widget is in this mode, if it is not already.
+    ///
+    /// # Errors
+    /// If it stays in another.
+    pub async fn sees_mode(&mut self, mode: WidgetMode) -> Result<(), RigError> {
+        while self.mode != mode {
+            self.hears().await?;
+        }
+        Ok(())
+    }
+
+    /// Chooses who is to answer, and waits until the server says so.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn chooses(&mut self, group_id: Option<GroupId>) -> Result<(), RigError> {
+        self.says(&VisitorFrame::ChooseGroup { group_id }).await?;
+        loop {
+            if let WidgetFrame::Mode { group_id: told, .. } = self.hears().await?
+                && told == group_id
+            {
+                return Ok(());
+            }
+        }
+    }
+
     /// Waits for the next message of an agent.
     ///
     /// # Errors
@@ -148,11 +183,33 @@ impl VisitorSocket {
                 })?;
             match message {
                 Some(Ok(Message::Text(text))) => {
-                    return serde_json::from_str(&text).map_err(gone);
+                    let frame = serde_json::from_str(&text).map_err(gone)?;
+                    self.notes(&frame);
+                    return Ok(frame);
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 other => return Err(gone(format!("ended with {other:?}"))),
             }
+        }
+    }
+
+    fn notes(&mut self, frame: &WidgetFrame) {
+        if let WidgetFrame::Welcome {
+            mode,
+            groups,
+            group_id,
+            ..
+        }
+        | WidgetFrame::Mode {
+            mode,
+            groups,
+            group_id,
+            ..
+        } = frame
+        {
+            self.mode = *mode;
+            self.groups.clone_from(groups);
+            self.group_id = *group_id;
         }
     }
 

@@ -105,7 +105,10 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
   const arrange = (mode: Sight["conversation"]["mode"]) => {
     const keyboard = document.activeElement;
     mail_.element.hidden = mode !== "messenger" && !mail_.busy();
-    if (!composer_.busy()) composer_.element.classList.toggle("roomy", mode === "messenger");
+    if (!composer_.busy()) {
+      composer_.element.classList.toggle("roomy", mode === "messenger");
+      composer_.fit();
+    }
     // The keyboard goes on where one writes when what it was in is gone.
     if ([chooser_, mail_].some(({ element }) => element.hidden && element.contains(keyboard))) composer_.input.focus();
   };
@@ -157,7 +160,10 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
       );
       setText(title, live ? (agents.length > 0 ? names(agents, say, language) : workspace) : say("we-reply-later"));
       // Without a connection nobody here knows who is in: the lamp is dark then, too.
-      setText(subtitle, now.link === "lost" ? say("no-connection") : live ? say("we-are-in") : say("nobody-in"));
+      const group = now.conversation.groups.find(({ id }) => id === now.conversation.group)?.name;
+      setText(subtitle, now.link === "lost" ? say("no-connection")
+        : live ? say("we-are-in")
+        : group === undefined ? say("nobody-in") : say("nobody-in-group", { group }));
       log_.draw(lines(now, say, time), say(live ? "hello-live" : "hello-later"));
       chooser_.draw(now.conversation.groups, now.group);
       mail_.draw(now);
