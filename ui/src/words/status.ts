@@ -19,6 +19,8 @@ const WAS: Record<Status, string> = {
   offline: key("was-offline"),
 };
 
+const GRACE = 5_000;
+
 const BACK: Record<Status, string> = {
   online: key("back-to-online"),
   busy: key("back-to-busy"),
@@ -86,7 +88,8 @@ function ahead(me: MeView, now: Instant): string | null {
     // Hours may come first.
     const then = statusName(me.next?.status ?? "online");
     const until = me.next?.at ?? plan.until;
-    const count = Math.max(1, Math.ceil((until - now) / 60_000));
+    // The clocks of workspace and computer differ by a little: half an hour begins as 30 minutes, not as 31.
+    const count = Math.max(1, Math.ceil((until - now - GRACE) / 60_000));
     return count <= 60
       ? say("own-for-minutes", { status, count, then })
       : say("own-until-then", { status, time: dueTime(until, now), then });

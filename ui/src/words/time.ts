@@ -61,8 +61,7 @@ export function dueTime(at: Instant, now: Instant): string {
   const days = -daysAgo(at, now);
   if (days <= 0) return clockTime(at);
   if (days >= 7) return dayTime(at);
-  const text = format({ weekday: "short", hour: "numeric", minute: "2-digit" }).format(at);
-  return text.replace(/\s/gu, "\u00a0");
+  return `${format({ weekday: "short" }).format(at)}\u00a0${clockTime(at)}`;
 }
 
 /** Between two days of a transcript: "Today, Friday 20 November". */
