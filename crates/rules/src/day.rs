@@ -79,7 +79,9 @@ pub fn day(
     let mut segments: Vec<Segment> = Vec::new();
     let nexts = entries.iter().skip(1).map(|next| next.at).chain([known]);
     for (entry, next) in entries.iter().zip(nexts) {
-        let (from, to) = (entry.at.max(begins), next.min(known));
+        // A wall clock that was set back leaves entries out of order; nothing is told twice.
+        let told_to = segments.last().map_or(begins, |last| last.to);
+        let (from, to) = (entry.at.max(told_to), next.min(known));
         let status = entry.presence.status;
         match segments.last_mut() {
             _ if from >= to => {}

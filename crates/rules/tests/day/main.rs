@@ -193,6 +193,32 @@ fn a_plan_is_part_of_the_story_and_a_repetition_is_not() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_makes_no_minute_count_twice() {
+    let online = choice(Status::Online, "2026-11-20T08:00+01", BY_HAND);
+    let quit = |at| entry(at, Status::Offline, Reason::Quit, online);
+    let log = [
+        chosen("2026-11-20T08:00+01", online),
+        quit("2026-11-20T10:00+01"),
+        chosen("2026-11-20T09:50+01", online),
+        quit("2026-11-20T10:30+01"),
+    ];
+    let until = instant("2026-11-20T11:00+01");
+    let day = day(&berlin(), "2026-11-20", &log, until).expect("a day");
+    let spans: Vec<_> = day
+        .segments
+        .iter()
+        .map(|segment| (segment.from, segment.to, segment.status))
+        .collect();
+    assert_eq!(
+        spans,
+        [
+            (log[0].at, log[3].at, Status::Online),
+            (log[3].at, until, Status::Offline),
+        ]
+    );
+}
+
+#[test]
 fn a_day_is_as_long_as_its_place_has_it() {
     for (zone, date, hours) in [
         ("Europe/Berlin", "2026-11-20", 24),
