@@ -50,7 +50,7 @@ reason-asleep = der Computer schlief
 reason-signed-out = abgemeldet
 reason-quit = Porchlight wurde beendet
 reason-connection-lost = keine Verbindung
-reason-held = wartet auf dich
+reason-held = wartet auf Sie
 reason-unknown = vom Workspace festgelegt
 
 cli-status = { $status }
