@@ -386,9 +386,13 @@ pub fn next_change(pick: &Pick, hours: Option<&Timetable>, now: Moment) -> Optio
     if current.plan == Some(Plan::WindDown) {
         return None;
     }
-    // Boundaries that change nothing (passed over, or to what is in force) come at most a few in a row:
-    // starts and ends alternate.
-    let mut at = now;
+    let mut at = match pick.plan {
+        PickPlan::StayOnline { ignore_until } if ignore_until > now.wall => {
+            now.at_wall(ignore_until)
+        }
+        _ => now,
+    };
+    // Few of them change nothing, because starts and ends of hours alternate.
     for _ in 0..8 {
         at = at.at_steady(next_look(pick, hours, at)?);
         let then = in_force(pick, hours, at);
