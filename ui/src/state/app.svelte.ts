@@ -76,14 +76,19 @@ export class App {
         const was = this.stage.stage;
         this.stage = event;
         if (event.stage === "ready" && was !== "ready") this.list.show({});
-        if (event.stage !== "ready") this.show(null);
+        if (event.stage !== "ready") {
+          this.show(null);
+          this.lastAgent = null;
+          this.dropped = null;
+        }
         break;
       }
       case "me": {
         const was = this.me?.presence.status;
         this.me = event;
-        if (DROPS.includes(event.presence.reason.why)) this.dropped = event.presence;
-        else if (event.presence.reason.why !== "held") this.dropped = null;
+        // What began it: an idle machine may be locked next, fall asleep and lose its connection.
+        if (DROPS.includes(event.presence.reason.why)) this.dropped ??= event.presence;
+        else if (event.presence.reason.why === "chosen") this.dropped = null;
         // Which unassigned conversations are mine to see depends on it.
         if (was !== undefined && was !== event.presence.status && this.stage.stage === "ready") this.list.refresh();
         break;
