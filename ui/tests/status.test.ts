@@ -230,6 +230,19 @@ describe("the menu behind the profile picture", () => {
   });
 });
 
+describe("a change of my status that somebody else made", () => {
+  it("is said aloud, and the minutes that pass are not", async () => {
+    const { mock } = await screen("timed");
+    expect(hook("own-aloud").textContent).toBe("");
+    const until = mock.me.next?.at ?? 0;
+    await itIs(until - 3 * MINUTE);
+    expect(hook("own-aloud").textContent).toBe("");
+    const played = new Mock("by_admin");
+    await me(mock, { choice: played.me.choice, presence: played.me.presence, next: null });
+    expect(hook("own-aloud").textContent).toMatch(/^Offline: set by Anna Schäfer at/u);
+  });
+});
+
 describe("the last one online", () => {
   it("is asked before the site is left, and stays by Escape", async () => {
     const { mock } = await screen("last");
@@ -359,6 +372,16 @@ describe("back after an absence", () => {
     await click("back-online");
     expect(calls(mock, "changeStatus")).toMatchObject([{ change: { change: "pick", status: "online" } }]);
     await until(() => expect(find("welcome-back")).toBeNull());
+  });
+
+  it("I am told what began it, whatever came after", async () => {
+    const { mock } = await screen("asks");
+    const is = (reason: MeView["presence"]["reason"]) =>
+      me(mock, { presence: { status: "offline", reason, since: Date.now() } });
+    await is({ why: "asleep" });
+    await is({ why: "connection_lost" });
+    await is({ why: "held" });
+    expect(hook("welcome-back").textContent).toContain("because this computer was locked.");
   });
 
   it("I may stay Offline, with the way back still there", async () => {
