@@ -5,7 +5,7 @@
  * session what somebody is looking at, because that decides what is worth a notification.
  */
 import { asError, type Backend, type CloseChoice } from "../backend";
-import type { AgentId, ConversationId, ErrorBody, Presence, Status, StatusChange } from "../generated/protocol";
+import type { AgentId, ConversationId, ErrorBody, Instant, Presence, Status, StatusChange } from "../generated/protocol";
 import type {
   ConnectionView,
   CountsView,
@@ -39,6 +39,8 @@ export class App {
   lastAgent = $state.raw<LastAgentView | null>(null);
   /** The drop that one came back from, while *held*: why, and since when. Not known to a window opened since. */
   dropped = $state.raw<Presence | null>(null);
+  /** The return, by its time, that was answered with "Stay Offline": one is held on, and asked after the next. */
+  stayed = $state<Instant | null>(null);
   /** The choice, or something else outside a conversation, was refused. */
   refused = $state.raw<ErrorBody | null>(null);
   /** The workspace refused something that was done earlier. */
@@ -141,6 +143,18 @@ export class App {
     this.list.current = this.list.indexOf(id) ?? this.list.current;
     this.open = new OpenConversation(this.backend, id, (messages) => (this.announcement = messages));
     void this.open.load();
+  }
+
+  /** Whether one is back from an absence, and asked what now. */
+  get welcoming(): boolean {
+    const { me } = this;
+    return (
+      me !== null &&
+      me.pending === null &&
+      me.presence.reason.why === "held" &&
+      me.settings.on_return === "ask" &&
+      me.presence.since !== this.stayed
+    );
   }
 
   name(id: AgentId): string | null {
