@@ -9,8 +9,13 @@
 )]
 
 #[cfg(target_os = "linux")]
+mod activity;
+#[cfg(target_os = "linux")]
 mod adapters;
 mod architecture;
+mod asked;
+#[cfg(target_os = "linux")]
+mod control;
 mod crash;
 #[cfg(target_os = "linux")]
 mod desktop;
