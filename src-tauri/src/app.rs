@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use agent::ports::Clock as _;
 use agent::{Core, Ports, Setup};
-use protocol::status::{StatusChange, Via};
+use protocol::status::Via;
 use tauri::{AppHandle, Manager as _, RunEvent, Runtime, WindowEvent};
 use tokio::sync::watch;
 
@@ -301,11 +301,9 @@ async fn keep_tray<R: Runtime>(app: AppHandle<R>, core: Core, mut host: watch::R
             change = models.changed() => if change.is_err() { return },
             wish = clicked.recv() => match wish {
                 Some(TrayWish::Open) => raise_soon(&app),
-                Some(TrayWish::Pick(status)) => {
-                    if let Err(error) = core
-                        .change_status(StatusChange::Pick { status }, Via::Tray, false)
-                        .await {
-                        tracing::warn!(%error, "the status was not picked");
+                Some(TrayWish::Change(change)) => {
+                    if let Err(error) = core.change_status(change, Via::Tray, false).await {
+                        tracing::warn!(%error, "the status was not changed");
                     }
                 }
                 Some(TrayWish::Quit) => {

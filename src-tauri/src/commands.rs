@@ -10,6 +10,7 @@ pub mod desk;
 pub mod device;
 pub mod inbox;
 pub mod session;
+pub mod status;
 
 macro_rules! commands {
     ($($place:ident::$name:ident),* $(,)?) => {
@@ -47,6 +48,14 @@ commands![
     desk::open_demo,
     desk::open_link,
     desk::close_choice,
+    status::stay_online,
+    status::save_settings,
+    status::day,
+    status::export_day,
+    status::set_agent_offline,
+    status::save_workspace,
+    status::save_site,
+    status::save_group,
     device::device_settings,
     device::set_start_at_login,
     device::set_shortcut,

@@ -150,6 +150,7 @@ fn notification(number: u128, body: &str) -> Notification {
         key: key(number),
         title: "Anna".into(),
         body: body.into(),
+        actions: Vec::new(),
     }
 }
 

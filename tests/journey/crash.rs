@@ -74,6 +74,7 @@ impl Scene {
             name: "Shop".into(),
             origins: vec!["https://shop.example".into()],
             when_nobody: WhenNobody::Messenger,
+            groups: Vec::new(),
         };
         let made: SiteMade = server
             .post("/api/v1/sites", &signed_in.token, &request)

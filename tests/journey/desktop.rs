@@ -2,6 +2,7 @@
 //! notification daemon, tray and keyring, on a display that nobody sees.
 
 use protocol::rest::SettingsRequest;
+use protocol::status::StatusSettings;
 use testkit::RigError;
 use testkit::desktop::{Desktop, Keyring, Parts, web_processes};
 use testkit::people::{AgentAtDesk, Visitor};
@@ -149,6 +150,8 @@ async fn a_visitors_message_reaches_the_desktop_and_the_answer_comes_back() -> O
     let settings = SettingsRequest {
         name: "Lumen & Linde".into(),
         idle_minutes: Some(1),
+        statuses: StatusSettings::default(),
+        status_log_for_admins: false,
     };
     scene
         .server
@@ -179,6 +182,8 @@ async fn a_visitors_message_reaches_the_desktop_and_the_answer_comes_back() -> O
     let settings = SettingsRequest {
         name: "Lumen & Linde".into(),
         idle_minutes: None,
+        statuses: StatusSettings::default(),
+        status_log_for_admins: false,
     };
     scene
         .server

@@ -8,6 +8,9 @@
 //!    outcome. An intent is closed **after** it was shown, so a crash in between shows it once more
 //!    at worst; the notification has the conversation's key and replaces itself.
 //!
+//! 3. Before that, notices of one's own state (`own.rs`), and chats that have waited long enough to be
+//!    offered to an Invisible agent (`offers.rs`); their intents stay open until then.
+//!
 //! Nothing is decided before the device has caught up, nor while the server still counts it as gone
 //! (its last goodbye, or a lost lease): the presence that decides is the one that comes with the
 //! lease. What happened until then, a crash included, counts as an absence: at most three
@@ -31,9 +34,10 @@ use crate::ports::{Notification, NotificationKey, NotifierError};
 use crate::seat::Seat;
 use crate::session::Inner;
 use crate::words::Args;
+use crate::{offers, own};
 
 /// A notification service that does not answer within 10 s is as good as none.
-const SHOWN_WITHIN: Duration = Duration::from_secs(10);
+pub(crate) const SHOWN_WITHIN: Duration = Duration::from_secs(10);
 /// Characters of a message that a notification shows; daemons cut earlier than this.
 const BODY_CHARACTERS: usize = 300;
 /// Messages looked through for the one a notification is about.
@@ -41,21 +45,42 @@ const LOOKED_THROUGH: u32 = 50;
 
 /// Runs until stopped.
 pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
+    let mut look_again = None;
     loop {
-        seat.to_announce.notified().await;
-        if let Err(error) = turn(&inner, &seat).await {
-            match error {
-                CacheError::Empty | CacheError::Closed => {}
-                error => tracing::error!(%error, "notices cannot be decided"),
+        let time = async {
+            match look_again {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => std::future::pending().await,
             }
+        };
+        tokio::select! {
+            () = seat.to_announce.notified() => {}
+            () = time => {}
         }
+        look_again = match turn(&inner, &seat).await {
+            Ok(wait) => wait,
+            Err(CacheError::Empty | CacheError::Closed) => None,
+            Err(error) => {
+                tracing::error!(%error, "notices cannot be decided");
+                None
+            }
+        };
     }
 }
 
-async fn turn(inner: &Inner, seat: &Seat) -> Result<(), CacheError> {
+/// Answers when to look again though nothing happened.
+async fn turn(inner: &Inner, seat: &Seat) -> Result<Option<Duration>, CacheError> {
     let viewer = viewer(seat).await?;
     take_back(inner, seat, &viewer).await?;
-    let presence = seat.cache.me().await?.presence;
+    let countdown = own::turn(inner, seat).await?;
+    let offer = offers::turn(inner, seat).await?;
+    tell(inner, seat, &viewer).await?;
+    Ok(countdown.into_iter().chain(offer).min())
+}
+
+async fn tell(inner: &Inner, seat: &Seat, viewer: &Viewer) -> Result<(), CacheError> {
+    let me = seat.cache.me().await?;
+    let presence = me.presence;
     let Some(absent_through) = Seat::get(&seat.absent_through) else {
         return Ok(());
     };
@@ -64,7 +89,7 @@ async fn turn(inner: &Inner, seat: &Seat) -> Result<(), CacheError> {
     }
     let intents = seat.cache.pending_intents().await?;
     if !intents.is_empty() {
-        decide(inner, seat, &viewer, presence, absent_through, intents).await?;
+        decide(inner, seat, viewer, &me, absent_through, intents).await?;
     }
     Ok(())
 }
@@ -104,8 +129,10 @@ async fn take_back(inner: &Inner, seat: &Seat, viewer: &Viewer) -> Result<(), Ca
         let open = seat.cache.conversation(conversation_id, 1).await?;
         let facts = Facts {
             viewer,
-            // Does not matter here.
+            // Do not matter here.
             presence: protocol::status::Status::Online,
+            opted_in: false,
+            late: false,
             conversation: open.as_ref().map(|open| &open.conversation),
             read_through: open.as_ref().map_or(Seq(0), |open| open.read_through),
             on_screen: false,
@@ -126,7 +153,7 @@ async fn decide(
     inner: &Inner,
     seat: &Seat,
     viewer: &Viewer,
-    presence: Presence,
+    me: &cache::Me,
     absent_through: Seq,
     intents: Vec<Intent>,
 ) -> Result<(), CacheError> {
@@ -147,12 +174,15 @@ async fn decide(
             .await?;
         let facts = Facts {
             viewer,
-            presence: presence.status,
+            presence: me.presence.status,
+            opted_in: me.settings.invisible_offers,
+            late: open.as_ref().is_some_and(|open| open.late),
             conversation: open.as_ref().map(|open| &open.conversation),
             read_through: open.as_ref().map_or(Seq(0), |open| open.read_through),
             on_screen: looking.at(conversation_id),
         };
         match (notices::decide(&notice, &facts), open) {
+            (Verdict::Later, _) => {}
             (Verdict::Suppress(why), _) => close(inner, seat, intent.id, why.code()).await?,
             (Verdict::Show(_), None) => {
                 close(inner, seat, intent.id, Suppressed::Gone.code()).await?;
@@ -218,6 +248,7 @@ async fn show(
         key: NotificationKey::Conversation(notice.conversation_id),
         title: words.text_with(key, &args),
         body: body(open),
+        actions: Vec::new(),
     };
     match timeout(SHOWN_WITHIN, inner.ports.notifier.show(notification)).await {
         Ok(shown) => shown,

@@ -6,10 +6,12 @@
 use std::time::Duration;
 
 use protocol::ids::ConversationId;
+use rules::notices::own::{Answer, OwnNotice};
 use uuid::Uuid;
 
 use crate::ports::{
-    ActivityEvent, ActivitySource, Clock, Notification, NotificationKey, Notifier, Vault,
+    ActivityEvent, ActivitySource, Clock, Notification, NotificationAction, NotificationKey,
+    Notifier, Vault,
 };
 
 /// A clock never goes back, and its wall time is later than this program.
@@ -65,13 +67,19 @@ pub async fn vault(vault: &dyn Vault) {
 /// # Panics
 /// When it does not hold.
 pub async fn notifier(notifier: &dyn Notifier) {
-    let key = NotificationKey::Conversation(ConversationId(Uuid::now_v7()));
+    let chat = NotificationKey::Conversation(ConversationId(Uuid::now_v7()));
+    let own = NotificationKey::Own(OwnNotice::HoursEnd);
     let within = Duration::from_secs(10);
-    let quick = async |what: &str, body: &str| {
+    let quick = async |key, what: &str, body: &str, answers: &[Answer]| {
+        let action = |answer: &Answer| NotificationAction {
+            answer: *answer,
+            label: format!("<{}> & more", answer.code()),
+        };
         let notification = Notification {
             key,
             title: format!("Conformance: {what}"),
             body: body.to_owned(),
+            actions: answers.iter().map(action).collect(),
         };
         match tokio::time::timeout(within, notifier.show(notification)).await {
             Ok(shown) => assert_eq!(shown, Ok(()), "{what} is shown"),
@@ -79,12 +87,38 @@ pub async fn notifier(notifier: &dyn Notifier) {
         }
     };
     let _ = notifier.capabilities().await;
-    quick("a first one", "plain").await;
-    quick("one with markup", "<b>bold</b> & <img src=x>").await;
-    quick("one in its place", "\u{202e}right to left\nsecond line").await;
-    notifier.withdraw(key).await;
+    quick(chat, "a first one", "plain", &[]).await;
+    quick(chat, "one with markup", "<b>bold</b> & <img src=x>", &[]).await;
+    quick(
+        chat,
+        "one in its place",
+        "\u{202e}right to left\nsecond line",
+        &[],
+    )
+    .await;
+    // Buttons are left out where there are none, and come and go in place.
+    quick(
+        own,
+        "one with every button",
+        "beside the other",
+        &Answer::ALL,
+    )
+    .await;
+    quick(
+        own,
+        "one with a single button",
+        "in its place",
+        &[Answer::WindDown],
+    )
+    .await;
+    quick(own, "one without buttons", "in its place", &[]).await;
+    notifier.withdraw(own).await;
+    notifier.withdraw(chat).await;
     // Twice, and one that never was: nothing happens.
-    notifier.withdraw(key).await;
+    notifier.withdraw(chat).await;
+    notifier
+        .withdraw(NotificationKey::Own(OwnNotice::WelcomeBack))
+        .await;
 }
 
 /// A source of activity begins with how things are now.

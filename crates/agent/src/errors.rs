@@ -115,6 +115,20 @@ pub(crate) fn newer_status() -> ErrorBody {
     )
 }
 
+/// What was checked before it was sent, and may not be. The words are those of the rule.
+pub(crate) fn refused(why: &dyn std::fmt::Display) -> ErrorBody {
+    let text = why.to_string();
+    let mut characters = text.chars();
+    let first = characters.next().map(|it| it.to_uppercase().to_string());
+    let sentence = format!("{}{}.", first.unwrap_or_default(), characters.as_str());
+    ErrorBody::new(ErrorCode::BadRequest, sentence)
+}
+
+/// What is longer or more than it may be.
+pub(crate) fn too_large(message: &str) -> ErrorBody {
+    ErrorBody::new(ErrorCode::TooLarge, message)
+}
+
 /// For what begins while the app ends.
 pub(crate) fn quitting() -> ErrorBody {
     ErrorBody::new(ErrorCode::Unavailable, "Porchlight is being quit.")

@@ -2,7 +2,8 @@
 //!
 //! Connections are kept for the next request. One that the server closed meanwhile is noticed when
 //! it is used, and the request goes out again on a fresh one. That is safe for everything a signed-in
-//! session sends: reads, and commands, which carry a client id. What must not be sent twice (a
+//! session sends: reads, settings, and commands, which carry a client id; a site or group that is made is
+//! made twice at worst, in the sight of who made it. What must not be sent twice (a
 //! sign-in) is sent by an [`Http`] of its own, which has no kept connection.
 //!
 //! Every answer has a limit. An answer that is no [`ErrorBody`] of ours (a proxy's page, say) never
@@ -62,6 +63,16 @@ impl Http {
     ) -> Result<A, ErrorBody> {
         let body = serde_json::to_vec(body).map_err(|error| errors::internal(&error))?;
         self.send(Method::POST, path, body.into()).await
+    }
+
+    pub(crate) async fn put<B: Serialize>(&self, path: &str, body: &B) -> Result<(), ErrorBody> {
+        let body = serde_json::to_vec(body).map_err(|error| errors::internal(&error))?;
+        self.bytes(Method::PUT, path, body.into()).await.map(drop)
+    }
+
+    /// For what is answered without a body.
+    pub(crate) async fn post_for_nothing(&self, path: &str) -> Result<(), ErrorBody> {
+        self.bytes(Method::POST, path, Bytes::new()).await.map(drop)
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Result<(), ErrorBody> {

@@ -29,8 +29,8 @@ impl Core {
     pub async fn list(&self, query: ListQuery) -> Result<ConversationPage, ErrorBody> {
         let seat = self.seat()?;
         let me = seat.profile.agent_id;
-        let presence = match seat.cache.me().await {
-            Ok(known) => known.presence.status,
+        let known = match seat.cache.me().await {
+            Ok(known) => known,
             // Signed in a moment ago: the first snapshot is on its way.
             Err(cache::CacheError::Empty) => {
                 return Ok(ConversationPage {
@@ -42,7 +42,11 @@ impl Core {
         };
         let page = seat
             .cache
-            .list(&views::list_query(&query), presence)
+            .list(
+                &views::list_query(&query),
+                known.presence.status,
+                known.settings.invisible_offers,
+            )
             .await
             .map_err(from_cache)?;
         let items = page

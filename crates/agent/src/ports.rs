@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use protocol::ids::{ConversationId, Instant};
+use rules::notices::own::{Answer, OwnNotice};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 
@@ -78,6 +79,17 @@ pub struct Notification {
     pub title: String,
     /// Below it; plain text (the adapter escapes).
     pub body: String,
+    /// Buttons, in order; left out where the platform has none.
+    pub actions: Vec<NotificationAction>,
+}
+
+/// A button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotificationAction {
+    /// What it says.
+    pub answer: Answer,
+    /// As it is read.
+    pub label: String,
 }
 
 /// What a notification is about; a click leads there.
@@ -85,13 +97,17 @@ pub struct Notification {
 pub enum NotificationKey {
     /// One conversation.
     Conversation(ConversationId),
+    /// One's own state.
+    Own(OwnNotice),
 }
 
 /// What came back from a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotificationEvent {
-    /// Its body was clicked.
+    /// Its body was clicked. It is gone.
     Clicked(NotificationKey),
+    /// A button was clicked. It is gone.
+    Answered(NotificationKey, Answer),
     /// It went away by itself or was dismissed.
     Closed(NotificationKey),
 }

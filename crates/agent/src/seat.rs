@@ -8,12 +8,15 @@ use cache::Cache;
 use futures_util::FutureExt as _;
 use protocol::ids::{ConversationId, Instant, Seq};
 use protocol::status::Goodbye;
+use rules::notices::own::OwnNotice;
 use rules::notices::{Notice, NoticeKind};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::http::Http;
+use crate::offers::FirstSeen;
+use crate::own::Told;
 use crate::ports::Connector;
 use crate::profile::{Place, Profile};
 use crate::session::Inner;
@@ -46,6 +49,10 @@ pub(crate) struct Seat {
     pub(crate) try_now: Notify,
     /// The session is to end with this goodbye.
     pub(crate) leaving: watch::Sender<Option<Goodbye>>,
+    /// What was told of one's own state.
+    pub(crate) told: Mutex<BTreeMap<OwnNotice, Told>>,
+    /// Since when chats wait that may have to be offered.
+    pub(crate) first_seen: tokio::sync::Mutex<FirstSeen>,
     /// Notifications that are on the screen.
     pub(crate) shown: Mutex<BTreeMap<ConversationId, (NoticeKind, Notice)>>,
     pub(crate) stop: CancellationToken,
@@ -73,6 +80,8 @@ impl Seat {
             to_announce: Notify::new(),
             try_now: Notify::new(),
             leaving: watch::Sender::new(None),
+            told: Mutex::new(BTreeMap::new()),
+            first_seen: tokio::sync::Mutex::default(),
             shown: Mutex::new(BTreeMap::new()),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),

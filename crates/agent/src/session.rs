@@ -3,7 +3,7 @@
 //! [`Core`] is cheap to clone. It starts at once with [`Stage::Starting`] and reads what is stored in
 //! the background. All methods may be called from any task at any time; those that need somebody
 //! signed in answer `not_signed_in` otherwise. Sign-ins: `account.rs`; conversations: `inbox.rs`;
-//! one's status: `status.rs`; settings and the team: `desk.rs`.
+//! one's status: `status.rs`; what is set: `settings.rs`; days: `day.rs`.
 //!
 //! A click on a notification is two things: the conversation waits for a window that can show it
 //! ([`UiEvent::Navigate`](crate::view::UiEvent)), and [`Core::navigations`] tells the shell to open
@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::account;
 use crate::board::{Board, UiStream};
+use crate::own;
 use crate::person::Person;
 use crate::ports::{
     ActivityEvent, ActivitySource, Clock, LocalWorkspace, NotificationEvent, NotificationKey,
@@ -319,6 +320,7 @@ impl Seat {
                 let key = NotificationKey::Conversation(conversation_id);
                 inner.ports.notifier.withdraw(key).await;
             }
+            own::withdraw_all(inner, self).await;
         };
         let _ = timeout(GOODBYE_WITHIN, withdrawing).await;
     }
@@ -352,16 +354,32 @@ async fn watch_notifications(
     mut events: mpsc::UnboundedReceiver<NotificationEvent>,
 ) {
     while let Some(event) = events.recv().await {
-        let (NotificationEvent::Clicked(key) | NotificationEvent::Closed(key)) = event;
-        let NotificationKey::Conversation(conversation_id) = key;
+        let (NotificationEvent::Clicked(key)
+        | NotificationEvent::Answered(key, _)
+        | NotificationEvent::Closed(key)) = event;
         if let Some(seat) = inner.current_seat() {
-            seat.shown
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&conversation_id);
+            match key {
+                NotificationKey::Conversation(conversation_id) => {
+                    seat.shown
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .remove(&conversation_id);
+                }
+                NotificationKey::Own(notice) => own::closed(&seat, notice),
+            }
         }
-        if matches!(event, NotificationEvent::Clicked(_)) {
-            inner.navigate(conversation_id);
+        match (event, key) {
+            (NotificationEvent::Closed(_), _) => {}
+            (NotificationEvent::Answered(_, answer), NotificationKey::Own(notice)) => {
+                let core = Core {
+                    inner: Arc::clone(&inner),
+                };
+                own::answered(&core, notice, answer).await;
+            }
+            (_, NotificationKey::Conversation(conversation_id)) => {
+                inner.navigate(conversation_id);
+            }
+            (_, NotificationKey::Own(_)) => inner.raise(None),
         }
     }
 }

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::status::{Status, StatusChange, StatusSettings, Via};
 use rules::guard::left_dark;
+use rules::tray::first_status;
 
-use crate::errors::from_cache;
+use crate::errors::{from_cache, refused};
 use crate::seat::Seat;
 use crate::session::Core;
 use crate::view::{LastAgentView, StatusAnswer, StatusReport};
@@ -134,7 +135,7 @@ impl Core {
         }
         let counts = seat
             .cache
-            .counts(Status::Online)
+            .counts(Status::Online, false)
             .await
             .map_err(from_cache)?;
         let sites = team
@@ -163,28 +164,9 @@ fn speechless(via: Via) -> bool {
     }
 }
 
-/// The status that a change leads to first.
-pub(crate) fn first_status(change: StatusChange) -> Status {
-    match change {
-        StatusChange::Pick { status } | StatusChange::Timed { status, .. } => status,
-        StatusChange::WindDown => Status::Invisible,
-        StatusChange::StayOnline => Status::Online,
-    }
-}
-
 fn check(change: StatusChange, statuses: StatusSettings) -> Result<(), ErrorBody> {
     match rules::choice::refuse(change, statuses) {
         None => Ok(()),
-        Some(why) => Err(ErrorBody::new(
-            ErrorCode::BadRequest,
-            sentence(&why.to_string()),
-        )),
+        Some(why) => Err(refused(&why)),
     }
-}
-
-/// What a library says of an error, as a sentence for people.
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|it| it.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), characters.as_str())
 }

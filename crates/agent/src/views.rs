@@ -6,12 +6,11 @@
 use cache::{CacheError, Counts};
 use protocol::ids::AgentId;
 use protocol::model::Author;
-use protocol::status::{Presence, Reason, Status};
+use protocol::status::{Choice, ChoiceSource, Presence, Reason, Status, StatusSettings};
 use rules::tray::{Known, TrayModel, selectable, tray};
 
 use crate::seat::Seat;
 use crate::session::Inner;
-use crate::status::first_status;
 use crate::view::{
     Attention, ConnectionView, ConversationItem, ConversationView, CountsView, Delivery, Folder,
     GroupCount, ListQuery, MeView, MessageBy, MessageItem, Preview, PreviewBy, Sort, Stage,
@@ -49,15 +48,18 @@ impl Inner {
         let counts = self.counts(seat, &me).await?;
         let presence = self.shown_presence(&me);
         let pending = self.person.pending();
+        let now = tray(&Known {
+            signed_in: true,
+            choice: Some(me.choice),
+            pending,
+            presence: Some(presence),
+            next: me.next,
+            statuses: me.workspace.statuses,
+            admin: admin(seat, me.choice).await?,
+            waiting: counts.waiting,
+            longest_waiting_since: counts.longest_waiting_since,
+        });
         self.tray.send_if_modified(|shown| {
-            let now = tray(&Known {
-                signed_in: true,
-                choice: Some(me.choice.status),
-                pending: pending.map(first_status),
-                presence: Some(presence),
-                waiting: counts.waiting,
-                longest_waiting_since: counts.longest_waiting_since,
-            });
             let changed = *shown != now;
             *shown = now;
             changed
@@ -84,7 +86,8 @@ impl Inner {
 
     /// The numbers beside the navigation.
     pub(crate) async fn counts(&self, seat: &Seat, me: &cache::Me) -> Result<Counts, CacheError> {
-        seat.cache.counts(me.presence.status).await
+        let opted_in = me.settings.invisible_offers;
+        seat.cache.counts(me.presence.status, opted_in).await
     }
 
     /// What others get of me, and why.
@@ -119,6 +122,16 @@ impl Inner {
     }
 }
 
+/// The name of the admin who made the choice.
+async fn admin(seat: &Seat, choice: Choice) -> Result<Option<String>, CacheError> {
+    let ChoiceSource::Admin { agent_id, .. } = choice.source else {
+        return Ok(None);
+    };
+    let agents = seat.cache.team().await?.agents;
+    let admin = agents.into_iter().find(|agent| agent.id == agent_id);
+    Ok(admin.map(|admin| admin.name))
+}
+
 /// The tray while nobody is signed in.
 pub(crate) fn signed_out_tray() -> TrayModel {
     tray(&Known {
@@ -126,6 +139,9 @@ pub(crate) fn signed_out_tray() -> TrayModel {
         choice: None,
         pending: None,
         presence: None,
+        next: None,
+        statuses: StatusSettings::default(),
+        admin: None,
         waiting: 0,
         longest_waiting_since: None,
     })

@@ -10,7 +10,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use protocol::ids::Instant;
 use protocol::status::{Presence, Reason, Status};
-use rules::tray::{Lamp, TrayEntry, TrayModel};
+use rules::tray::{Lamp, TrayEntry, TrayModel, TrayTerm};
 use unic_langid::LanguageIdentifier;
 
 /// Values for the placeables of a message.
@@ -110,7 +110,18 @@ impl Words {
             TrayEntry::Open => self.text("tray-open"),
             TrayEntry::Quit => self.text("tray-quit"),
             TrayEntry::Separator => String::new(),
-            TrayEntry::Own { presence } => self.own_line(presence, clock),
+            TrayEntry::Own { presence, until } => self.own_line(presence, *until, clock),
+            TrayEntry::Undo { by, .. } => {
+                let mut args = FluentArgs::new();
+                args.set("name", by.clone());
+                self.text_with("tray-undo", &args)
+            }
+            TrayEntry::GoOnline => self.text("answer-go-online"),
+            TrayEntry::InvisibleFor => self.text("tray-for"),
+            TrayEntry::WindDown { pending: false, .. } => self.text("answer-wind-down"),
+            TrayEntry::WindDown { pending: true, .. } => {
+                self.pending(self.text("answer-wind-down"))
+            }
             TrayEntry::Pick {
                 status,
                 pending: false,
@@ -120,12 +131,29 @@ impl Words {
                 status,
                 pending: true,
                 ..
-            } => {
-                let mut args = FluentArgs::new();
-                args.set("status", self.status(*status));
-                self.text_with("tray-pick-pending", &args)
-            }
+            } => self.pending(self.status(*status)),
         }
+    }
+
+    /// The label of a length of time in the tray's menu.
+    #[must_use]
+    pub fn tray_term(&self, term: TrayTerm) -> String {
+        match term {
+            TrayTerm::Minutes { minutes: 60 } => self.text("tray-for-hour"),
+            TrayTerm::Minutes { minutes } => {
+                let mut args = FluentArgs::new();
+                args.set("minutes", minutes);
+                self.text_with("tray-for-minutes", &args)
+            }
+            TrayTerm::Tomorrow => self.text("tray-for-tomorrow"),
+            TrayTerm::Other => self.text("tray-for-other"),
+        }
+    }
+
+    fn pending(&self, what: String) -> String {
+        let mut args = FluentArgs::new();
+        args.set("status", what);
+        self.text_with("tray-pick-pending", &args)
     }
 
     /// What the tray says when it is pointed at.
@@ -145,12 +173,21 @@ impl Words {
         self.text_with("tray-tooltip-waiting", &args)
     }
 
-    fn own_line(&self, presence: &Presence, clock: &dyn Fn(Instant) -> String) -> String {
+    fn own_line(
+        &self,
+        presence: &Presence,
+        until: Option<Instant>,
+        clock: &dyn Fn(Instant) -> String,
+    ) -> String {
         let mut args = FluentArgs::new();
         args.set("status", self.status(presence.status));
-        match self.reason(presence.reason, clock) {
-            None => self.text_with("tray-own", &args),
-            Some(reason) => {
+        match (self.reason(presence.reason, clock), until) {
+            (None, None) => self.text_with("tray-own", &args),
+            (None, Some(until)) => {
+                args.set("time", clock(until));
+                self.text_with("tray-own-until", &args)
+            }
+            (Some(reason), _) => {
                 args.set("reason", reason);
                 self.text_with("tray-own-because", &args)
             }
@@ -245,13 +282,16 @@ mod tests {
     fn the_tray_says_how_many_wait_and_how_long() {
         let mut model = rules::tray::tray(&rules::tray::Known {
             signed_in: true,
-            choice: Some(Status::Online),
+            choice: None,
             pending: None,
             presence: Some(Presence {
                 status: Status::Online,
                 reason: Reason::Chosen,
                 since: Instant(0),
             }),
+            next: None,
+            statuses: protocol::status::StatusSettings::default(),
+            admin: None,
             waiting: 2,
             longest_waiting_since: Some(Instant(0)),
         });

@@ -11,7 +11,7 @@ use crate::codec::{MESSAGE_COLUMNS, MessageColumns, blob, parse, seq, stored_mes
 use crate::error::CacheError;
 use crate::model::{Delivery, OlderPage, OpenConversation, StoredMessage};
 use crate::rows;
-use crate::settle::{Context, settle};
+use crate::settle::{Context, is_late, settle};
 
 impl Cache {
     /// A conversation with its `newest` newest messages and all own ones in the outbox; `None` when
@@ -26,8 +26,8 @@ impl Cache {
     ) -> Result<Option<OpenConversation>, CacheError> {
         let mut tx = self.inner.readers.begin().await?;
         let db = &mut *tx;
-        let row: Option<(String, bool, i64, String)> = sqlx::query_as(
-            "SELECT c.shown, c.more, COALESCE(r.through, 0), COALESCE(d.text, '')
+        let row: Option<(String, bool, i64, String, Option<i64>)> = sqlx::query_as(
+            "SELECT c.shown, c.more, COALESCE(r.through, 0), COALESCE(d.text, ''), c.late_for
             FROM conversations c
             LEFT JOIN read_marks r ON r.conversation_id = c.id
             LEFT JOIN drafts d ON d.conversation_id = c.id
@@ -36,7 +36,7 @@ impl Cache {
         .bind(blob(&id.0))
         .fetch_optional(&mut *db)
         .await?;
-        let Some((shown, more, through, draft)) = row else {
+        let Some((shown, more, through, draft, late_for)) = row else {
             return Ok(None);
         };
         let (mut messages, more_here) = page(db, id, Seq(u64::MAX), newest).await?;
@@ -45,8 +45,10 @@ impl Cache {
             .and_then(|message| message.seq)
             .unwrap_or_default();
         messages.extend(echoes(db, id).await?);
+        let conversation = parse(&shown)?;
         Ok(Some(OpenConversation {
-            conversation: parse(&shown)?,
+            late: is_late(late_for, &conversation),
+            conversation,
             messages,
             more_here,
             more_on_server: more,

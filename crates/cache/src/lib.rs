@@ -31,6 +31,7 @@ mod codec;
 mod conversation;
 mod error;
 mod follow;
+mod late;
 mod lists;
 mod load;
 mod model;

@@ -5,7 +5,8 @@
 
 use protocol::ids::{ConversationId, GroupId, Instant};
 use protocol::status::Status;
-use rules::list::{self, gets_offers};
+use rules::list;
+use rules::status::{Offer, meaning};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use crate::codec::{blob, count, parse, uuid};
@@ -16,19 +17,25 @@ use crate::{Cache, LIST_LIMIT};
 type RowColumns = (String, bool, String, String);
 
 impl Cache {
-    /// A page of a list. `presence` is one's own as shown: it decides whether offered conversations
-    /// stand in [`Folder::Mine`].
+    /// A page of a list. `presence` is one's own as shown and `opted_in` one's wish to be offered late
+    /// chats while Invisible: they decide which of the offered conversations stand in
+    /// [`Folder::Mine`].
     ///
     /// # Errors
     /// [`CacheError`].
-    pub async fn list(&self, query: &ListQuery, presence: Status) -> Result<ListPage, CacheError> {
+    pub async fn list(
+        &self,
+        query: &ListQuery,
+        presence: Status,
+        opted_in: bool,
+    ) -> Result<ListPage, CacheError> {
+        let offer = meaning(presence, opted_in).offered_new;
         let mut tx = self.inner.readers.begin().await?;
-        let mut page = sqlx::query_as(AssertSqlSafe(page_sql(query, presence)))
+        let mut page = sqlx::query_as(AssertSqlSafe(page_sql(query, offer)))
             .bind(query.open)
             .bind(i64::from(query.limit.min(LIST_LIMIT)))
             .bind(i64::from(query.offset));
-        let mut total =
-            sqlx::query_scalar(AssertSqlSafe(total_sql(query, presence))).bind(query.open);
+        let mut total = sqlx::query_scalar(AssertSqlSafe(total_sql(query, offer))).bind(query.open);
         if let Folder::Group(id) = query.folder {
             page = page.bind(blob(&id.0).to_vec());
             total = total.bind(blob(&id.0).to_vec());
@@ -56,12 +63,13 @@ impl Cache {
         row.map(list_row).transpose()
     }
 
-    /// The numbers of open conversations. `presence` is one's own as shown: while Offline nobody
-    /// waits for me, while Online the offered ones do, too.
+    /// The numbers of open conversations. `presence` and `opted_in` as in [`Cache::list`]: while Offline
+    /// nobody waits for me; who is offered to me does, too.
     ///
     /// # Errors
     /// [`CacheError`].
-    pub async fn counts(&self, presence: Status) -> Result<Counts, CacheError> {
+    pub async fn counts(&self, presence: Status, opted_in: bool) -> Result<Counts, CacheError> {
+        let offer = meaning(presence, opted_in).offered_new;
         let mut tx = self.inner.readers.begin().await?;
         let db = &mut *tx;
         let all = open_count(db, "SELECT count(*) FROM conversations WHERE is_open = 1").await?;
@@ -70,11 +78,23 @@ impl Cache {
             "SELECT count(*) FROM conversations WHERE is_open = 1 AND mine = 1",
         )
         .await?;
-        let on_desk = open_count(
-            db,
-            "SELECT count(*) FROM conversations WHERE is_open = 1 AND on_desk = 1",
-        )
-        .await?;
+        let mine = match offer {
+            Offer::No => answered_by_me,
+            Offer::AtOnce => {
+                open_count(
+                    db,
+                    "SELECT count(*) FROM conversations WHERE is_open = 1 AND on_desk = 1",
+                )
+                .await?
+            }
+            Offer::AfterWaiting => {
+                open_count(
+                    db,
+                    "SELECT count(*) FROM conversations WHERE is_open = 1 AND on_late_desk = 1",
+                )
+                .await?
+            }
+        };
         let unassigned = open_count(
             db,
             "SELECT count(*) FROM conversations WHERE is_open = 1 AND unassigned = 1",
@@ -87,11 +107,7 @@ impl Cache {
         .fetch_all(&mut *db)
         .await?;
         let mut counts = Counts {
-            mine: if gets_offers(presence) {
-                on_desk
-            } else {
-                answered_by_me
-            },
+            mine,
             answered_by_me,
             unassigned,
             all,
@@ -103,7 +119,7 @@ impl Cache {
         }
         if presence != Status::Offline {
             let (waiting, since): (i64, Option<i64>) =
-                sqlx::query_as(AssertSqlSafe(waiting_sql(presence)))
+                sqlx::query_as(AssertSqlSafe(waiting_sql(offer)))
                     .bind(list::WAITING_BELOW)
                     .fetch_one(db)
                     .await?;
@@ -115,7 +131,7 @@ impl Cache {
 }
 
 /// The statement of a page: `?1` open, `?2` how many, `?3` how many to skip, `?4` the group.
-pub(crate) fn page_sql(query: &ListQuery, presence: Status) -> String {
+pub(crate) fn page_sql(query: &ListQuery, offer: Offer) -> String {
     let order = match query.sort {
         Sort::Newest => "last_message_at DESC, id DESC",
         Sort::Oldest => "last_message_at ASC, id ASC",
@@ -124,32 +140,36 @@ pub(crate) fn page_sql(query: &ListQuery, presence: Status) -> String {
     format!(
         "SELECT shown, is_new, preview_by, preview FROM conversations
         WHERE is_open = ?1 AND {} ORDER BY {order} LIMIT ?2 OFFSET ?3",
-        condition(query.folder, presence, "?4"),
+        condition(query.folder, offer, "?4"),
     )
 }
 
 /// The statement that counts all of a list: `?1` open, `?2` the group.
-fn total_sql(query: &ListQuery, presence: Status) -> String {
+fn total_sql(query: &ListQuery, offer: Offer) -> String {
     format!(
         "SELECT count(*) FROM conversations WHERE is_open = ?1 AND {}",
-        condition(query.folder, presence, "?2"),
+        condition(query.folder, offer, "?2"),
     )
 }
 
 /// The statement that counts who waits for me and since when: `?1` is [`list::WAITING_BELOW`].
-fn waiting_sql(presence: Status) -> String {
+fn waiting_sql(offer: Offer) -> String {
     format!(
         "SELECT count(*), min(waiting_key) FROM conversations
         WHERE is_open = 1 AND waiting_key < ?1 AND {}",
-        condition(Folder::Mine, presence, "NULL"),
+        condition(Folder::Mine, offer, "NULL"),
     )
 }
 
 /// In the very words of the partial indexes, so that they are used.
-fn condition(folder: Folder, presence: Status, group: &str) -> String {
+fn condition(folder: Folder, offer: Offer, group: &str) -> String {
     match folder {
-        Folder::Mine if gets_offers(presence) => "on_desk = 1".to_owned(),
-        Folder::Mine => "mine = 1".to_owned(),
+        Folder::Mine => match offer {
+            Offer::AtOnce => "on_desk = 1",
+            Offer::AfterWaiting => "on_late_desk = 1",
+            Offer::No => "mine = 1",
+        }
+        .to_owned(),
         Folder::Unassigned => "unassigned = 1".to_owned(),
         Folder::All => "TRUE".to_owned(),
         Folder::Group(_) => format!("group_id = {group} AND group_id IS NOT NULL"),
@@ -183,7 +203,7 @@ mod tests {
         let group = Folder::Group(GroupId(uuid::Uuid::from_u128(1)));
         for folder in [Folder::Mine, Folder::Unassigned, Folder::All, group] {
             for sort in [Sort::Newest, Sort::Oldest, Sort::LongestWaiting] {
-                for presence in [Status::Online, Status::Offline] {
+                for offer in [Offer::AtOnce, Offer::AfterWaiting, Offer::No] {
                     let query = ListQuery {
                         folder,
                         open: true,
@@ -192,9 +212,9 @@ mod tests {
                         limit: 50,
                     };
                     let statements = [
-                        page_sql(&query, presence),
-                        total_sql(&query, presence),
-                        waiting_sql(presence),
+                        page_sql(&query, offer),
+                        total_sql(&query, offer),
+                        waiting_sql(offer),
                     ];
                     for sql in statements {
                         let plan: Vec<(i64, i64, i64, String)> =

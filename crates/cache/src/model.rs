@@ -158,6 +158,8 @@ pub struct OpenConversation {
     pub read_through: Seq,
     /// What I began to write.
     pub draft: String,
+    /// Whether its visitor has waited for too long ([`crate::Cache::mark_late`]).
+    pub late: bool,
 }
 
 /// A page of older messages from the cache.

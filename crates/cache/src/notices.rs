@@ -8,7 +8,7 @@ use protocol::ids::{ConversationId, Instant};
 use sqlx::SqliteConnection;
 
 use crate::Cache;
-use crate::codec::{seq, uuid};
+use crate::codec::{blob, seq, uuid};
 use crate::error::CacheError;
 use crate::model::{Intent, LedgerEntry, NewIntent, Outcome};
 
@@ -73,10 +73,32 @@ impl Cache {
         for (id, outcome) in decided {
             close(&mut tx, *id, outcome, decided_at).await?;
         }
-        sqlx::query("DELETE FROM ledger WHERE id <= (SELECT max(id) FROM ledger) - ?")
-            .bind(LEDGER_LINES)
-            .execute(&mut *tx)
-            .await?;
+        cut(&mut tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Writes a line of the ledger for something that left no intent: a notice of one's own state, which
+    /// is told at once or never.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn write_ledger(&self, entry: &LedgerEntry) -> Result<(), CacheError> {
+        let (shown, reason) = columns(&entry.outcome);
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO ledger (conversation_id, kind, at, decided_at, shown, reason)
+            VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(entry.conversation_id.map(|id| blob(&id.0).to_vec()))
+        .bind(&entry.kind)
+        .bind(entry.at.0)
+        .bind(entry.decided_at.0)
+        .bind(shown)
+        .bind(reason)
+        .execute(&mut *tx)
+        .await?;
+        cut(&mut tx).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -111,16 +133,29 @@ impl Cache {
     }
 }
 
+fn columns(outcome: &Outcome) -> (bool, &str) {
+    match outcome {
+        Outcome::Shown => (true, ""),
+        Outcome::Suppressed(reason) => (false, reason.as_str()),
+    }
+}
+
+/// Drops the oldest lines.
+async fn cut(db: &mut SqliteConnection) -> Result<(), CacheError> {
+    sqlx::query("DELETE FROM ledger WHERE id <= (SELECT max(id) FROM ledger) - ?")
+        .bind(LEDGER_LINES)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 async fn close(
     db: &mut SqliteConnection,
     id: i64,
     outcome: &Outcome,
     decided_at: Instant,
 ) -> Result<(), CacheError> {
-    let (shown, reason) = match outcome {
-        Outcome::Shown => (true, ""),
-        Outcome::Suppressed(reason) => (false, reason.as_str()),
-    };
+    let (shown, reason) = columns(outcome);
     sqlx::query(
         "INSERT INTO ledger (conversation_id, kind, at, decided_at, shown, reason)
         SELECT conversation_id, kind, at, ?, ?, ? FROM intents WHERE id = ?",

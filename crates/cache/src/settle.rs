@@ -13,6 +13,7 @@ use protocol::ids::{AgentId, ConversationId, GroupId, Instant, Seq};
 use protocol::model::{Author, Conversation, ConversationState, Group};
 use rules::conversation::Around;
 use rules::list::{self, Viewer};
+use rules::status::Offer;
 use sqlx::SqliteConnection;
 
 use crate::codec::{author_json, blob, json, parse, seq, uuid};
@@ -97,6 +98,7 @@ struct Facts {
     author: Option<String>,
     body: Option<String>,
     unread: bool,
+    late_for: Option<i64>,
     #[sqlx(flatten)]
     keys: Keys,
 }
@@ -107,6 +109,7 @@ struct Keys {
     is_open: bool,
     mine: bool,
     on_desk: bool,
+    on_late_desk: bool,
     unassigned: bool,
     group_id: Option<Vec<u8>>,
     last_message_at: i64,
@@ -114,12 +117,13 @@ struct Keys {
 }
 
 impl Keys {
-    fn of(viewer: &Viewer, shown: &Conversation) -> Self {
-        let mine = list::is_mine(viewer, shown);
+    fn of(viewer: &Viewer, shown: &Conversation, late: bool) -> Self {
+        let on_desk = |offer| list::is_on_desk(viewer, shown, offer, late);
         Self {
             is_open: shown.state == ConversationState::Open,
-            mine,
-            on_desk: mine || list::is_offered(viewer, shown),
+            mine: list::is_mine(viewer, shown),
+            on_desk: on_desk(Offer::AtOnce),
+            on_late_desk: on_desk(Offer::AfterWaiting),
             unassigned: list::is_unassigned(shown),
             group_id: shown.group_id.map(|group| blob(&group.0).to_vec()),
             last_message_at: shown.last_message_at.0,
@@ -136,7 +140,8 @@ pub(crate) async fn settle(
 ) -> Result<(), CacheError> {
     let facts: Option<Facts> = sqlx::query_as(
         "SELECT c.truth, d.text AS draft, m.author, m.body,
-            c.is_open, c.mine, c.on_desk, c.unassigned, c.group_id, c.last_message_at, c.waiting_key,
+            c.is_open, c.mine, c.on_desk, c.on_late_desk, c.unassigned, c.group_id,
+            c.last_message_at, c.waiting_key, c.late_for,
             EXISTS (
                 SELECT 1 FROM messages u
                 WHERE u.conversation_id = c.id AND u.author <> ?2
@@ -159,6 +164,7 @@ pub(crate) async fn settle(
         author,
         body,
         unread,
+        late_for,
         keys,
     }) = facts
     else {
@@ -204,7 +210,13 @@ pub(crate) async fn settle(
     };
     let is_new = list::is_new(&context.viewer, &shown, unread);
     write_row(db, &shown, is_new, &preview_by, &preview).await?;
-    write_keys(db, id, &keys, &Keys::of(&context.viewer, &shown)).await
+    let late = is_late(late_for, &shown);
+    write_keys(db, id, &keys, &Keys::of(&context.viewer, &shown, late)).await
+}
+
+/// Whether the waiting that was found to last for too long goes on.
+pub(crate) fn is_late(late_for: Option<i64>, shown: &Conversation) -> bool {
+    late_for.is_some() && late_for == shown.waiting_since.map(|since| since.0)
 }
 
 async fn pending_of(
@@ -269,13 +281,14 @@ async fn write_keys(
             .bind(blob(&id.0))
     } else {
         sqlx::query(
-            "UPDATE conversations SET is_open = ?, mine = ?, on_desk = ?, unassigned = ?,
-                group_id = ?, last_message_at = ?, waiting_key = ?
+            "UPDATE conversations SET is_open = ?, mine = ?, on_desk = ?, on_late_desk = ?,
+                unassigned = ?, group_id = ?, last_message_at = ?, waiting_key = ?
             WHERE id = ?",
         )
         .bind(after.is_open)
         .bind(after.mine)
         .bind(after.on_desk)
+        .bind(after.on_late_desk)
         .bind(after.unassigned)
         .bind(after.group_id.clone())
         .bind(after.last_message_at)

@@ -10,9 +10,9 @@ use protocol::body::Body;
 use protocol::command::Command;
 use protocol::ids::{AgentId, GroupId};
 use protocol::model::{Conversation, ConversationState};
-use protocol::status::Status;
 
 use crate::conversation::{self, Around};
+use crate::status::Offer;
 
 /// Whose lists they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,10 +48,16 @@ pub fn is_offered(viewer: &Viewer, conversation: &Conversation) -> bool {
             .is_none_or(|group| viewer.groups.contains(&group))
 }
 
-/// Whether an agent of this presence is offered new chats.
+/// Whether it stands under *My messages* of somebody to whom new chats are offered so, and counts as
+/// waiting for them. `late`: nobody has replied for as long as Invisible agents wait.
 #[must_use]
-pub fn gets_offers(presence: Status) -> bool {
-    presence == Status::Online
+pub fn is_on_desk(viewer: &Viewer, conversation: &Conversation, offer: Offer, late: bool) -> bool {
+    is_mine(viewer, conversation)
+        || match offer {
+            Offer::AtOnce => is_offered(viewer, conversation),
+            Offer::AfterWaiting => late && is_offered(viewer, conversation),
+            Offer::No => false,
+        }
 }
 
 /// Whether there is a *new* dot on it: open and unassigned, or unread in a conversation of mine.
@@ -131,9 +137,11 @@ mod tests {
     use proptest::prelude::*;
     use protocol::ids::{ConversationId, Instant, SiteId, VisitorId};
     use protocol::model::Visitor;
+    use protocol::status::Status;
     use uuid::Uuid;
 
     use super::*;
+    use crate::status::meaning;
 
     fn viewer() -> Viewer {
         Viewer {
@@ -196,6 +204,30 @@ mod tests {
         chat.group_id = Some(group(2));
         assert!(!is_offered(&viewer(), &chat));
         assert!(!is_offered(&viewer(), &conversation(&[2])));
+    }
+
+    #[test]
+    fn what_stands_under_my_messages_is_this_table() {
+        use Status::{Busy, Invisible, Offline, Online};
+        let offered = conversation(&[]);
+        let mut elsewhere = conversation(&[]);
+        elsewhere.group_id = Some(group(2));
+        for status in [Online, Busy, Invisible, Offline] {
+            for (opted_in, late) in [(false, false), (false, true), (true, false), (true, true)] {
+                let offer = meaning(status, opted_in).offered_new;
+                let on_desk = |chat: &Conversation| is_on_desk(&viewer(), chat, offer, late);
+                let expected = match status {
+                    Online => true,
+                    Invisible => opted_in && late,
+                    Busy | Offline => false,
+                };
+                let row = (status, opted_in, late);
+                assert_eq!(on_desk(&offered), expected, "a new chat: {row:?}");
+                assert!(on_desk(&conversation(&[1])), "mine: {row:?}");
+                assert!(!on_desk(&conversation(&[2])), "a colleague's: {row:?}");
+                assert!(!on_desk(&elsewhere), "of another group: {row:?}");
+            }
+        }
     }
 
     #[test]

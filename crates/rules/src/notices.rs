@@ -4,14 +4,12 @@
 //! is one pure function of what happened ([`Notice`]) and how things stand when it is decided
 //! ([`Facts`]); the session records every outcome, so that "why did I miss it?" has an answer.
 //!
-//! Two kinds exist now: a *new chat* (unassigned and offered to me) and a *message* in a
-//! conversation of mine. Who is told of what:
+//! Two kinds are about conversations: a *new chat* (unassigned and offered to me) and a *message* in
+//! a conversation of mine. Who is told of what is in the table of [`crate::status`]. Notices of one's
+//! own state are in [`own`].
 //!
-//! | presence | new chat | message in mine |
-//! |---|---|---|
-//! | Online | yes | yes |
-//! | Busy, Invisible | no | yes |
-//! | Offline | no | no |
+//! A new chat that an Invisible agent wishes to be told of once nobody has replied for a while is decided
+//! [`Verdict::Later`]: it stays undecided until it waits too long, or somebody answers.
 //!
 //! There is one live notification a conversation. It is taken back when [`still_due`] says so:
 //! somebody replied, somebody took the chat, the conversation closed or is gone, or I read it.
@@ -28,6 +26,9 @@ use protocol::status::Status;
 use serde::{Deserialize, Serialize};
 
 use crate::list::{self, Viewer};
+use crate::status::{Offer, meaning};
+
+pub mod own;
 
 /// A conversation counts as looked at while the last input is not older than this: 60 s, long
 /// enough to read a long message without touching anything.
@@ -103,6 +104,8 @@ pub enum Verdict {
     Show(NoticeKind),
     /// Do not, because.
     Suppress(Suppressed),
+    /// Ask again when the chat waits for too long.
+    Later,
 }
 
 /// Something that may be worth a notification.
@@ -121,6 +124,10 @@ pub struct Facts<'a> {
     pub viewer: &'a Viewer,
     /// What others get of me.
     pub presence: Status,
+    /// I wish to be told of new chats while Invisible, if nobody replies for a while.
+    pub opted_in: bool,
+    /// It is a chat that nobody has replied to for that while.
+    pub late: bool,
     /// The conversation now; `None` when I cannot see it any more.
     pub conversation: Option<&'a Conversation>,
     /// How far I have read it, on any device.
@@ -220,17 +227,30 @@ pub fn decide(notice: &Notice, facts: &Facts<'_>) -> Verdict {
     if facts.read_through >= notice.seq {
         return Verdict::Suppress(Suppressed::AlreadyRead);
     }
-    match (kind, facts.presence) {
-        (NoticeKind::NewChat, Status::Busy) => return Verdict::Suppress(Suppressed::Busy),
-        (NoticeKind::NewChat, Status::Invisible) => {
-            return Verdict::Suppress(Suppressed::Invisible);
-        }
-        _ => {}
+    let told = meaning(facts.presence, facts.opted_in);
+    let wanted = match kind {
+        NoticeKind::NewChat => told.notice_of_others,
+        NoticeKind::Message if told.notice_of_own => Offer::AtOnce,
+        NoticeKind::Message => Offer::No,
+    };
+    match wanted {
+        Offer::No => return Verdict::Suppress(because_of(facts.presence)),
+        Offer::AfterWaiting if !facts.late => return Verdict::Later,
+        Offer::AfterWaiting | Offer::AtOnce => {}
     }
     if facts.on_screen {
         return Verdict::Suppress(Suppressed::OnScreen);
     }
     Verdict::Show(kind)
+}
+
+/// Why somebody of this presence is not told.
+fn because_of(presence: Status) -> Suppressed {
+    match presence {
+        Status::Busy => Suppressed::Busy,
+        Status::Invisible | Status::Online => Suppressed::Invisible,
+        Status::Offline => Suppressed::Offline,
+    }
 }
 
 /// Whether a live notification may stay. Presence and focus do not matter: going Offline takes
@@ -269,264 +289,4 @@ fn answered(conversation: &Conversation) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use protocol::ids::{AgentId, Instant, SiteId, VisitorId};
-    use protocol::model::Visitor;
-    use uuid::Uuid;
-
-    const ME: AgentId = AgentId(Uuid::from_u128(1));
-    const ANNA: AgentId = AgentId(Uuid::from_u128(2));
-    const NOTICE: Notice = Notice {
-        conversation_id: chat(7),
-        seq: Seq(10),
-    };
-
-    const fn chat(number: u128) -> ConversationId {
-        ConversationId(Uuid::from_u128(number))
-    }
-
-    fn waiting(assigned: &[AgentId]) -> Conversation {
-        Conversation {
-            id: chat(7),
-            site_id: SiteId(Uuid::from_u128(3)),
-            group_id: None,
-            visitor: Visitor {
-                id: VisitorId(Uuid::from_u128(4)),
-                name: None,
-                email: None,
-            },
-            state: ConversationState::Open,
-            assigned: assigned.to_vec(),
-            created_at: Instant(0),
-            last_message_at: Instant(0),
-            waiting_since: Some(Instant(0)),
-        }
-    }
-
-    fn facts(conversation: &Conversation, presence: Status) -> Facts<'_> {
-        static VIEWER: Viewer = Viewer {
-            me: ME,
-            groups: BTreeSet::new(),
-        };
-        Facts {
-            viewer: &VIEWER,
-            presence,
-            conversation: Some(conversation),
-            read_through: Seq(0),
-            on_screen: false,
-        }
-    }
-
-    fn verdict(assigned: &[AgentId], presence: Status) -> Verdict {
-        decide(&NOTICE, &facts(&waiting(assigned), presence))
-    }
-
-    #[test]
-    fn who_is_told_of_what_follows_the_table() {
-        use Status::{Busy, Invisible, Offline, Online};
-        assert_eq!(verdict(&[], Online), Verdict::Show(NoticeKind::NewChat));
-        assert_eq!(verdict(&[], Busy), Verdict::Suppress(Suppressed::Busy));
-        assert_eq!(
-            verdict(&[], Invisible),
-            Verdict::Suppress(Suppressed::Invisible)
-        );
-        assert_eq!(
-            verdict(&[], Offline),
-            Verdict::Suppress(Suppressed::Offline)
-        );
-        for present in [Online, Busy, Invisible] {
-            assert_eq!(verdict(&[ME], present), Verdict::Show(NoticeKind::Message));
-        }
-        assert_eq!(
-            verdict(&[ME], Offline),
-            Verdict::Suppress(Suppressed::Offline)
-        );
-    }
-
-    #[test]
-    fn what_somebody_else_answers_is_not_told() {
-        let taken = Verdict::Suppress(Suppressed::AlreadyAnswered);
-        assert_eq!(verdict(&[ANNA], Status::Online), taken);
-        let mut replied = waiting(&[ME]);
-        replied.waiting_since = None;
-        assert_eq!(decide(&NOTICE, &facts(&replied, Status::Online)), taken);
-        let mut closed = waiting(&[ME]);
-        closed.state = ConversationState::Closed;
-        assert_eq!(decide(&NOTICE, &facts(&closed, Status::Online)), taken);
-    }
-
-    #[test]
-    fn what_i_read_or_have_before_me_is_not_told() {
-        let mine = waiting(&[ME]);
-        let mut read = facts(&mine, Status::Online);
-        read.read_through = NOTICE.seq;
-        assert_eq!(
-            decide(&NOTICE, &read),
-            Verdict::Suppress(Suppressed::AlreadyRead)
-        );
-        let mut seen = facts(&mine, Status::Online);
-        seen.on_screen = true;
-        assert_eq!(
-            decide(&NOTICE, &seen),
-            Verdict::Suppress(Suppressed::OnScreen)
-        );
-    }
-
-    #[test]
-    fn on_screen_needs_focus_the_end_of_it_and_input_in_the_last_minute() {
-        let looking = Looking {
-            focused: true,
-            conversation_id: Some(chat(7)),
-            at_end: true,
-            input_ms_ago: Some(ON_SCREEN_INPUT_MS),
-        };
-        assert!(looking.at(chat(7)));
-        assert!(!looking.at(chat(8)));
-        assert!(
-            !Looking {
-                focused: false,
-                ..looking
-            }
-            .at(chat(7))
-        );
-        assert!(
-            !Looking {
-                at_end: false,
-                ..looking
-            }
-            .at(chat(7))
-        );
-        assert!(
-            !Looking {
-                input_ms_ago: Some(ON_SCREEN_INPUT_MS + 1),
-                ..looking
-            }
-            .at(chat(7))
-        );
-        assert!(
-            !Looking {
-                input_ms_ago: None,
-                ..looking
-            }
-            .at(chat(7))
-        );
-    }
-
-    #[test]
-    fn a_message_between_others_raises_nothing_and_one_that_was_taken_meanwhile_does() {
-        let viewer = Viewer {
-            me: ME,
-            groups: BTreeSet::new(),
-        };
-        let event = Event::MessageAdded {
-            message: message(Author::Visitor),
-        };
-        let (theirs, open) = (waiting(&[ANNA]), waiting(&[]));
-        let raised =
-            |event: &Event, before, after| raised(Seq(10), event, before, after, &viewer).is_some();
-        assert!(!raised(&event, Some(&theirs), Some(&theirs)));
-        assert!(raised(&event, Some(&open), Some(&theirs)));
-        assert!(
-            raised(&event, None, Some(&open)),
-            "a conversation that begins"
-        );
-        let own = Event::MessageAdded {
-            message: message(Author::Agent { agent_id: ME }),
-        };
-        assert!(
-            !raised(&own, Some(&open), Some(&open)),
-            "an agent's words raise nothing"
-        );
-    }
-
-    fn message(author: Author) -> protocol::model::Message {
-        protocol::model::Message {
-            id: protocol::ids::MessageId(Uuid::from_u128(20)),
-            conversation_id: chat(7),
-            seq: Seq(10),
-            author,
-            kind: MessageKind::Reply,
-            body: protocol::body::Body::from_plain("hello"),
-            sent_at: Instant(0),
-            client_id: protocol::ids::ClientId(Uuid::from_u128(21)),
-            mentions: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_live_notification_goes_when_it_is_taken_answered_read_or_gone() {
-        let unassigned = waiting(&[]);
-        let open = facts(&unassigned, Status::Online);
-        assert!(still_due(NoticeKind::NewChat, &NOTICE, &open));
-        assert!(
-            still_due(
-                NoticeKind::NewChat,
-                &NOTICE,
-                &Facts {
-                    presence: Status::Offline,
-                    ..open
-                }
-            ),
-            "going offline takes nothing back"
-        );
-        for assigned in [ME, ANNA] {
-            let taken = waiting(&[assigned]);
-            assert!(!still_due(
-                NoticeKind::NewChat,
-                &NOTICE,
-                &facts(&taken, Status::Online)
-            ));
-        }
-        assert!(!still_due(
-            NoticeKind::NewChat,
-            &NOTICE,
-            &Facts {
-                conversation: None,
-                ..open
-            }
-        ));
-        assert!(!still_due(
-            NoticeKind::NewChat,
-            &NOTICE,
-            &Facts {
-                read_through: NOTICE.seq,
-                ..open
-            }
-        ));
-    }
-
-    fn notices() -> impl Strategy<Value = Vec<Notice>> {
-        prop::collection::vec((0u128..6, 1u64..50), 0..30).prop_map(|pairs| {
-            let notice = |(number, seq)| Notice {
-                conversation_id: chat(number),
-                seq: Seq(seq),
-            };
-            pairs.into_iter().map(notice).collect()
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn at_most_one_a_conversation_and_never_a_storm(all in notices(), absent in 0u64..50) {
-            let kept = worth_showing(&all, Seq(absent));
-            let conversations: BTreeSet<_> = kept.iter().map(|n| n.conversation_id).collect();
-            prop_assert_eq!(conversations.len(), kept.len());
-            let missed = kept.iter().filter(|n| n.seq.0 <= absent).count();
-            prop_assert!(missed <= AFTER_ABSENCE);
-            for notice in &kept {
-                let newer = all.iter().any(|other| {
-                    other.conversation_id == notice.conversation_id && other.seq > notice.seq
-                });
-                prop_assert!(!newer, "the newest of a conversation is the one that is kept");
-            }
-            for notice in all.iter().filter(|n| n.seq.0 > absent) {
-                prop_assert!(
-                    conversations.contains(&notice.conversation_id),
-                    "what happened since is never held back"
-                );
-            }
-        }
-    }
-}
+mod tests;

@@ -15,6 +15,7 @@ use agent::ports::{
 use agent::view::Limited;
 use async_trait::async_trait;
 use protocol::ids::Instant;
+use rules::notices::own::Answer;
 use tokio::sync::{mpsc, watch};
 
 use crate::rig_error::RigError;
@@ -261,6 +262,20 @@ impl RecordingNotifier {
     pub fn click(&self, key: NotificationKey) {
         if let Some(events) = &*locked(&self.events) {
             let _ = events.send(NotificationEvent::Clicked(key));
+        }
+    }
+
+    /// The person clicks a button of one.
+    pub fn answer(&self, key: NotificationKey, answer: Answer) {
+        if let Some(events) = &*locked(&self.events) {
+            let _ = events.send(NotificationEvent::Answered(key, answer));
+        }
+    }
+
+    /// The person dismisses one.
+    pub fn dismiss(&self, key: NotificationKey) {
+        if let Some(events) = &*locked(&self.events) {
+            let _ = events.send(NotificationEvent::Closed(key));
         }
     }
 

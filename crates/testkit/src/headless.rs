@@ -182,6 +182,78 @@ impl HeadlessAgent {
         .await
     }
 
+    /// Orders any change of status and does not wait.
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn order_change(&mut self, change: &Value, confirmed: bool) -> Result<(), RigError> {
+        self.order(&json!({ "change": change, "confirmed": confirmed }))
+    }
+
+    /// Sets the agent's own settings, as the wire has them, and waits until they are in force.
+    ///
+    /// # Errors
+    /// If they do not come to be.
+    pub async fn set(&mut self, settings: &Value) -> Result<(), RigError> {
+        self.order(&json!({ "settings": settings }))?;
+        self.sees_me("the settings to be in force", |me| {
+            me.get("settings") == Some(settings)
+        })
+        .await
+        .map(drop)
+    }
+
+    /// Something happens at its machine: `"active"`, `"locked"`, `{"idle_for_ms": 30000}`, …
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn machine(&mut self, happening: &Value) -> Result<(), RigError> {
+        self.order(&json!({ "machine": happening }))
+    }
+
+    /// Clicks a button of a notice of its own state.
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn answer(&mut self, about: &str, answer: &str) -> Result<(), RigError> {
+        self.order(&json!({ "answer": { "about": about, "answer": answer } }))
+    }
+
+    /// Waits until its own line is as wanted; gives it.
+    ///
+    /// # Errors
+    /// If it is not, with what it was last.
+    pub async fn sees_me(
+        &self,
+        what: &str,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Result<Value, RigError> {
+        let newest = || {
+            let said = self.said();
+            said.iter().rev().find_map(|line| line.get("me")).cloned()
+        };
+        let found = wait::until(what, async || newest().filter(&wanted)).await;
+        found.map_err(|_| RigError::NotYet {
+            what: format!("{what}; it is {}", newest().unwrap_or_default()),
+        })
+    }
+
+    /// Waits until a colleague's presence is this, as it reaches this agent.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub async fn sees_colleague(&self, agent: &str, status: &str) -> Result<(), RigError> {
+        let what = format!("the colleague to be {status}");
+        wait::until(&what, async || {
+            let said = self.said();
+            let team = said.iter().rev().find_map(|line| line.get("team"))?;
+            let of = |it: &&Value| it.get("agent_id").is_some_and(|id| id == agent);
+            let found = team.as_array()?.iter().find(of)?;
+            (found.get("status")? == status).then_some(())
+        })
+        .await
+    }
+
     /// Lets it say goodbye and end.
     ///
     /// # Errors

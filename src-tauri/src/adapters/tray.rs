@@ -6,10 +6,10 @@
 
 use agent::words::Words;
 use protocol::ids::Instant;
-use protocol::status::Status;
-use rules::tray::{Lamp, TrayEntry, TrayModel};
+use protocol::status::{Status, StatusChange};
+use rules::tray::{Lamp, TERMS, TrayEntry, TrayModel, TrayTerm};
 use tauri::image::Image;
-use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem, PredefinedMenuItem};
+use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Runtime};
 
@@ -18,8 +18,8 @@ use tauri::{AppHandle, Runtime};
 pub enum TrayWish {
     /// The window.
     Open,
-    /// A status.
-    Pick(Status),
+    /// Another status.
+    Change(StatusChange),
     /// The end.
     Quit,
 }
@@ -41,6 +41,8 @@ enum DrawnEntry<R: Runtime> {
     Plain(MenuItem<R>),
     Check(CheckMenuItem<R>),
     Line(PredefinedMenuItem<R>),
+    /// Its own entries never change.
+    Sub(Submenu<R>),
 }
 
 impl<R: Runtime> Tray<R> {
@@ -55,7 +57,7 @@ impl<R: Runtime> Tray<R> {
         now: Instant,
         wished: impl Fn(TrayWish) + Clone + Send + Sync + 'static,
     ) -> tauri::Result<Self> {
-        let menu = DrawnMenu::build(app, model, words)?;
+        let menu = DrawnMenu::build(app, model, words, now)?;
         let tooltip = words.tray_tooltip(model, now);
         let clicked = wished.clone();
         let icon = TrayIconBuilder::with_id("porchlight")
@@ -108,8 +110,8 @@ impl<R: Runtime> Tray<R> {
             self.icon.set_tooltip(Some(&tooltip))?;
             self.tooltip = tooltip;
         }
-        if !self.menu.change_to(model, words)? {
-            self.menu = DrawnMenu::build(app, model, words)?;
+        if !self.menu.change_to(model, words, now)? {
+            self.menu = DrawnMenu::build(app, model, words, now)?;
             self.icon.set_menu(Some(self.menu.menu.clone()))?;
         }
         Ok(())
@@ -117,30 +119,35 @@ impl<R: Runtime> Tray<R> {
 }
 
 impl<R: Runtime> DrawnMenu<R> {
-    fn build(app: &AppHandle<R>, model: &TrayModel, words: &Words) -> tauri::Result<Self> {
+    fn build(
+        app: &AppHandle<R>,
+        model: &TrayModel,
+        words: &Words,
+        now: Instant,
+    ) -> tauri::Result<Self> {
         let mut entries = Vec::with_capacity(model.entries.len());
         for entry in &model.entries {
-            let text = plain(&words.tray_entry(entry, &clock_time));
-            entries.push(match entry {
-                TrayEntry::Separator => DrawnEntry::Line(PredefinedMenuItem::separator(app)?),
-                TrayEntry::Pick {
-                    status, checked, ..
-                } => DrawnEntry::Check(CheckMenuItem::with_id(
+            let text = label(entry, words, now);
+            entries.push(match (entry, mark(entry)) {
+                (TrayEntry::Separator, _) => DrawnEntry::Line(PredefinedMenuItem::separator(app)?),
+                (TrayEntry::InvisibleFor, _) => DrawnEntry::Sub(terms(app, text, words)?),
+                (entry, Some(checked)) => DrawnEntry::Check(CheckMenuItem::with_id(
                     app,
-                    pick_id(*status),
+                    id(entry),
                     text,
                     true,
-                    *checked,
+                    checked,
                     None::<&str>,
                 )?),
-                TrayEntry::Own { .. } => {
-                    DrawnEntry::Plain(MenuItem::with_id(app, "own", text, false, None::<&str>)?)
-                }
-                TrayEntry::Open => {
-                    DrawnEntry::Plain(MenuItem::with_id(app, "open", text, true, None::<&str>)?)
-                }
-                TrayEntry::Quit => {
-                    DrawnEntry::Plain(MenuItem::with_id(app, "quit", text, true, None::<&str>)?)
+                (entry, None) => {
+                    let enabled = !matches!(entry, TrayEntry::Own { .. });
+                    DrawnEntry::Plain(MenuItem::with_id(
+                        app,
+                        id(entry),
+                        text,
+                        enabled,
+                        None::<&str>,
+                    )?)
                 }
             });
         }
@@ -150,7 +157,7 @@ impl<R: Runtime> DrawnMenu<R> {
     }
 
     /// Changes texts and marks in place; false if the model has other entries than the menu.
-    fn change_to(&self, model: &TrayModel, words: &Words) -> tauri::Result<bool> {
+    fn change_to(&self, model: &TrayModel, words: &Words, now: Instant) -> tauri::Result<bool> {
         let fits = self.entries.len() == model.entries.len()
             && self
                 .entries
@@ -161,22 +168,34 @@ impl<R: Runtime> DrawnMenu<R> {
             return Ok(false);
         }
         for (drawn, entry) in self.entries.iter().zip(&model.entries) {
-            let text = plain(&words.tray_entry(entry, &clock_time));
-            match (drawn, entry) {
-                (DrawnEntry::Check(item), TrayEntry::Pick { checked, .. }) => {
+            let text = label(entry, words, now);
+            match drawn {
+                DrawnEntry::Check(item) => {
                     if item.text()? != text {
                         item.set_text(text)?;
                     }
-                    if item.is_checked()? != *checked {
-                        item.set_checked(*checked)?;
+                    let checked = mark(entry).unwrap_or(false);
+                    if item.is_checked()? != checked {
+                        item.set_checked(checked)?;
                     }
                 }
-                (DrawnEntry::Plain(item), _) if item.text()? != text => item.set_text(text)?,
-                _ => {}
+                DrawnEntry::Plain(item) if item.text()? != text => item.set_text(text)?,
+                DrawnEntry::Plain(_) | DrawnEntry::Line(_) | DrawnEntry::Sub(_) => {}
             }
         }
         Ok(true)
     }
+}
+
+/// *Invisible for a while*.
+fn terms<R: Runtime>(app: &AppHandle<R>, text: String, words: &Words) -> tauri::Result<Submenu<R>> {
+    let submenu = Submenu::with_id(app, id(&TrayEntry::InvisibleFor), text, true)?;
+    for term in TERMS {
+        let text = plain(&words.tray_term(term));
+        let item = MenuItem::with_id(app, term_id(term), text, true, None::<&str>)?;
+        submenu.append(&item)?;
+    }
+    Ok(submenu)
 }
 
 impl<R: Runtime> DrawnEntry<R> {
@@ -185,19 +204,22 @@ impl<R: Runtime> DrawnEntry<R> {
             Self::Plain(item) => item,
             Self::Check(item) => item,
             Self::Line(item) => item,
+            Self::Sub(item) => item,
         }
     }
 
     fn fits(&self, entry: &TrayEntry) -> bool {
-        match (self, entry) {
-            (Self::Line(_), TrayEntry::Separator) => true,
-            (Self::Check(item), TrayEntry::Pick { status, .. }) => item.id() == pick_id(*status),
-            (Self::Plain(item), TrayEntry::Own { .. }) => item.id() == "own",
-            (Self::Plain(item), TrayEntry::Open) => item.id() == "open",
-            (Self::Plain(item), TrayEntry::Quit) => item.id() == "quit",
-            _ => false,
+        match self {
+            Self::Line(_) => matches!(entry, TrayEntry::Separator),
+            Self::Check(item) => item.id() == &id(entry),
+            Self::Plain(item) => item.id() == &id(entry),
+            Self::Sub(item) => item.id() == &id(entry),
         }
     }
+}
+
+fn label(entry: &TrayEntry, words: &Words, now: Instant) -> String {
+    plain(&words.tray_entry(entry, &|at| clock_time(at, now)))
 }
 
 /// In menus `&` marks the letter that the keyboard chooses; doubled it is itself.
@@ -205,36 +227,89 @@ fn plain(text: &str) -> String {
     text.replace('&', "&&")
 }
 
-/// Hours and minutes where the person is.
-fn clock_time(at: Instant) -> String {
+/// Hours and minutes where the person is; with the date when that is neither in this day nor in the
+/// one to come.
+fn clock_time(at: Instant, now: Instant) -> String {
+    let day = 24 * 60 * 60 * 1_000;
+    let form = if at.since(now).abs() < day {
+        "%H:%M"
+    } else {
+        "%Y-%m-%d %H:%M"
+    };
     match jiff::Timestamp::from_millisecond(at.0) {
         Ok(time) => time
             .to_zoned(jiff::tz::TimeZone::system())
-            .strftime("%H:%M")
+            .strftime(form)
             .to_string(),
         Err(_) => "?".into(),
     }
 }
 
-fn pick_id(status: Status) -> &'static str {
-    match status {
-        Status::Online => "pick-online",
-        Status::Busy => "pick-busy",
-        Status::Invisible => "pick-invisible",
-        Status::Offline => "pick-offline",
+/// Whether an entry has a check mark, and whether it is set.
+fn mark(entry: &TrayEntry) -> Option<bool> {
+    match entry {
+        TrayEntry::Pick { checked, .. } | TrayEntry::WindDown { checked, .. } => Some(*checked),
+        _ => None,
     }
 }
 
-fn wish(id: &str) -> Option<TrayWish> {
-    Some(match id {
-        "open" => TrayWish::Open,
-        "quit" => TrayWish::Quit,
-        "pick-online" => TrayWish::Pick(Status::Online),
-        "pick-busy" => TrayWish::Pick(Status::Busy),
-        "pick-invisible" => TrayWish::Pick(Status::Invisible),
-        "pick-offline" => TrayWish::Pick(Status::Offline),
-        _ => return None,
-    })
+/// The name of an entry, which says what its click asks for.
+fn id(entry: &TrayEntry) -> String {
+    match entry {
+        TrayEntry::Open => "open".into(),
+        TrayEntry::Separator => "line".into(),
+        TrayEntry::Own { .. } => "own".into(),
+        TrayEntry::Undo { before, .. } => format!("undo-{}", status_id(*before)),
+        TrayEntry::GoOnline => "go-online".into(),
+        TrayEntry::Pick { status, .. } => format!("pick-{}", status_id(*status)),
+        TrayEntry::InvisibleFor => "for".into(),
+        TrayEntry::WindDown { .. } => "wind-down".into(),
+        TrayEntry::Quit => "quit".into(),
+    }
+}
+
+fn term_id(term: TrayTerm) -> String {
+    match term {
+        TrayTerm::Minutes { minutes } => format!("for-{minutes}"),
+        TrayTerm::Tomorrow => "for-tomorrow".into(),
+        TrayTerm::Other => "for-other".into(),
+    }
+}
+
+const STATUSES: [Status; 4] = [
+    Status::Online,
+    Status::Busy,
+    Status::Invisible,
+    Status::Offline,
+];
+
+fn status_id(status: Status) -> &'static str {
+    match status {
+        Status::Online => "online",
+        Status::Busy => "busy",
+        Status::Invisible => "invisible",
+        Status::Offline => "offline",
+    }
+}
+
+fn wish(clicked: &str) -> Option<TrayWish> {
+    if let Some(term) = TERMS.into_iter().find(|term| term_id(*term) == clicked) {
+        return Some(term.change().map_or(TrayWish::Open, TrayWish::Change));
+    }
+    let named = |prefix: &str| {
+        let name = clicked.strip_prefix(prefix)?;
+        let status = STATUSES.into_iter().find(|it| status_id(*it) == name)?;
+        Some(TrayWish::Change(StatusChange::Pick { status }))
+    };
+    match clicked {
+        "open" => Some(TrayWish::Open),
+        "quit" => Some(TrayWish::Quit),
+        "wind-down" => Some(TrayWish::Change(StatusChange::WindDown)),
+        "go-online" => Some(TrayWish::Change(StatusChange::Pick {
+            status: Status::Online,
+        })),
+        _ => named("pick-").or_else(|| named("undo-")),
+    }
 }
 
 fn picture(lamp: Lamp) -> Image<'static> {
@@ -252,16 +327,49 @@ fn picture(lamp: Lamp) -> Image<'static> {
 mod tests {
     use super::*;
 
+    fn clicked(entry: &TrayEntry) -> Option<TrayWish> {
+        wish(&id(entry))
+    }
+
     #[test]
-    fn every_pick_leads_back_to_its_status() {
-        for status in [
-            Status::Online,
-            Status::Busy,
-            Status::Invisible,
-            Status::Offline,
-        ] {
-            assert_eq!(wish(pick_id(status)), Some(TrayWish::Pick(status)));
+    fn every_entry_asks_for_what_it_says() {
+        for status in STATUSES {
+            let change = Some(TrayWish::Change(StatusChange::Pick { status }));
+            let pick = TrayEntry::Pick {
+                status,
+                checked: false,
+                pending: false,
+            };
+            assert_eq!(clicked(&pick), change);
+            let undo = TrayEntry::Undo {
+                before: status,
+                by: "Anna".into(),
+            };
+            assert_eq!(clicked(&undo), change);
         }
-        assert_eq!(wish("own"), None);
+        let online = StatusChange::Pick {
+            status: Status::Online,
+        };
+        let wind_down = TrayEntry::WindDown {
+            checked: false,
+            pending: false,
+        };
+        assert_eq!(
+            clicked(&TrayEntry::GoOnline),
+            Some(TrayWish::Change(online))
+        );
+        assert_eq!(
+            clicked(&wind_down),
+            Some(TrayWish::Change(StatusChange::WindDown))
+        );
+        assert_eq!(clicked(&TrayEntry::Open), Some(TrayWish::Open));
+        assert_eq!(clicked(&TrayEntry::Quit), Some(TrayWish::Quit));
+        for silent in [TrayEntry::Separator, TrayEntry::InvisibleFor] {
+            assert_eq!(clicked(&silent), None);
+        }
+        for term in TERMS {
+            let wanted = term.change().map_or(TrayWish::Open, TrayWish::Change);
+            assert_eq!(wish(&term_id(term)), Some(wanted));
+        }
     }
 }

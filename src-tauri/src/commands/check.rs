@@ -87,6 +87,11 @@ pub fn list(query: &ListQuery) -> Checked {
     ))
 }
 
+/// A day of the calendar; whether there is such a day is for the session to say.
+pub fn date(text: &str) -> Checked {
+    at_most("date", text, 10)
+}
+
 /// A link that somebody clicked: only what a browser or a mail program opens.
 pub fn link(text: &str) -> Result<Url, ErrorBody> {
     address(text)?;

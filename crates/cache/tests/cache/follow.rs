@@ -244,7 +244,7 @@ async fn assert_listed(
             offset: 0,
             limit: 200,
         };
-        let page = cache.list(&query, status).await.unwrap();
+        let page = cache.list(&query, status, false).await.unwrap();
         let got: Vec<_> = page
             .rows
             .iter()

@@ -53,7 +53,7 @@ async fn each_folder_lists_its_conversations_in_each_order() {
     let list = async |folder, sort, status| {
         ids(&stored
             .cache
-            .list(&query(folder, sort), status)
+            .list(&query(folder, sort), status, false)
             .await
             .unwrap())
     };
@@ -94,7 +94,7 @@ async fn each_folder_lists_its_conversations_in_each_order() {
         open: false,
         ..query(Folder::Mine, Sort::Newest)
     };
-    let page = stored.cache.list(&closed, online).await.unwrap();
+    let page = stored.cache.list(&closed, online, false).await.unwrap();
     assert_eq!((ids(&page), page.total), (chats(&[7]), 1));
     stored.cache.close().await;
 }
@@ -108,11 +108,11 @@ async fn the_numbers_are_those_of_the_lists() {
         Status::Invisible,
         Status::Offline,
     ] {
-        let counts = stored.cache.counts(status).await.unwrap();
+        let counts = stored.cache.counts(status, false).await.unwrap();
         let total = async |folder| {
             stored
                 .cache
-                .list(&query(folder, Sort::Newest), status)
+                .list(&query(folder, Sort::Newest), status, false)
                 .await
                 .unwrap()
                 .total
@@ -124,7 +124,7 @@ async fn the_numbers_are_those_of_the_lists() {
         assert_eq!(counts.groups, [(SALES, 1), (SUPPORT, 1)]);
     }
     let waiting = async |status| {
-        let counts = stored.cache.counts(status).await.unwrap();
+        let counts = stored.cache.counts(status, false).await.unwrap();
         (counts.waiting, counts.longest_waiting_since)
     };
     let first = stored
@@ -163,7 +163,7 @@ async fn pages_follow_each_other_without_repetition() {
             limit: 1_000,
             ..query(Folder::All, Sort::Oldest)
         };
-        let page = stored.cache.list(&query, Status::Online).await.unwrap();
+        let page = stored.cache.list(&query, Status::Online, false).await.unwrap();
         assert_eq!(page.total, 250);
         assert!(page.rows.len() <= 200, "more is never answered at once");
         if page.rows.is_empty() {

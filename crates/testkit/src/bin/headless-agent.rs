@@ -12,9 +12,19 @@
 //! > {"submitted":{"client_id":"…","conversation":"…","text":"hello yourself"}}
 //! > {"message":{"conversation":"…","by":"me","text":"hello yourself","client_id":"…"}}
 //! < {"choice":"invisible"}
+//! < {"change":{"change":"timed","status":"invisible","term":{"term":"for","ms":900000}}}
+//! > {"asked":{"sites":["Shop"],"open":3}}                       (not confirmed, so not done)
+//! < {"change":{"change":"wind_down"},"confirmed":true}
+//! < {"settings":{"idle":{"delay":"minutes","minutes":1},…}}
+//! < {"machine":{"idle_for_ms":30000}}                           (or "active", "locked", "unlocked")
+//! > {"own_notice":{"about":"idle_soon","title":"…","body":"…","answers":["stay_online"]}}
+//! < {"answer":{"about":"idle_soon","answer":"stay_online"}}
+//! > {"own_withdrawn":"idle_soon"}
 //! < {"click":"…"}
 //! < {"quit":true}
 //! ```
+//!
+//! `choice` and `change` are made as if in the window; `choice` asks no questions.
 //!
 //! `submitted` is said after the reply is stored durably; `message` by `me` after the server has it.
 //! Started again with the same folder it goes on where it was, also after `kill -9`: its secrets are
@@ -23,10 +33,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use agent::ports::NotificationKey;
+use agent::ports::{ActivityEvent, Clock as _, NotificationKey};
 use agent::view::{
-    ConnectionView, Delivery, Folder, ListQuery, MessageBy, SignIn, Sort, Stage, UiEvent,
+    ConnectionView, Delivery, Folder, ListQuery, MessageBy, SignIn, Sort, Stage, StatusAnswer,
+    UiEvent,
 };
 use agent::{Core, Ports, Setup, UiStream};
 use clap::Parser;
@@ -35,7 +47,8 @@ use protocol::command::Command;
 use protocol::error::ErrorBody;
 use protocol::ids::{ClientId, ConversationId, Seq};
 use protocol::model::MessageKind;
-use protocol::status::{Goodbye, Status, StatusChange, Via};
+use protocol::status::{AgentSettings, Goodbye, Status, StatusChange, Via};
+use rules::notices::own::{Answer, OwnNotice};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use testkit::fakes::{FolderVault, ManualActivity, Notified, RealClock, RecordingNotifier};
@@ -72,14 +85,52 @@ enum Order {
         /// What.
         text: String,
     },
-    /// Picks a status.
+    /// Picks a status, whoever is left alone.
     Choice(Status),
+    /// Changes the status in any way.
+    Change {
+        /// How.
+        change: StatusChange,
+        /// Whether the last agent's question was answered.
+        #[serde(default)]
+        confirmed: bool,
+    },
+    /// Sets one's own settings.
+    Settings(AgentSettings),
+    /// Something happens at the machine.
+    Machine(Happening),
+    /// Clicks a button of a notice of one's own state.
+    Answer {
+        /// Of which.
+        about: OwnNotice,
+        /// Which.
+        answer: Answer,
+    },
     /// Clicks the notification of a conversation.
     Click(ConversationId),
     /// Connects now instead of later.
     TryNow(bool),
     /// Says goodbye and ends.
     Quit(bool),
+}
+
+/// What happens at a machine.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Happening {
+    /// Input.
+    Active,
+    /// The screen is locked.
+    Locked,
+    /// And opened again.
+    Unlocked,
+    /// It falls asleep.
+    Sleep,
+    /// And wakes.
+    Wake,
+    /// There was no input for so long.
+    #[serde(rename = "idle_for_ms")]
+    IdleForMs(u64),
 }
 
 fn say(line: &Value) {
@@ -111,22 +162,30 @@ async fn run(arguments: Arguments) -> Result<(), ErrorBody> {
     };
     let vault = FolderVault::new(arguments.data_dir.join("secrets")).map_err(unusable)?;
     let notifier = Arc::new(RecordingNotifier::default());
+    let clock = Arc::new(RealClock::default());
+    let activity = Arc::new(ManualActivity::default());
     let core = Core::start(Setup {
         data_dir: arguments.data_dir.join("data"),
         device_name: "headless".into(),
         locale: "en".into(),
         ports: Ports {
-            clock: Arc::new(RealClock::default()),
+            clock: Arc::clone(&clock) as _,
             vault: Arc::new(vault),
             notifier: Arc::clone(&notifier) as _,
-            activity: Arc::new(ManualActivity::default()),
+            activity: Arc::clone(&activity) as _,
             local: None,
         },
     });
     tokio::spawn(tell_notifications(Arc::clone(&notifier)));
     let mut window = core.attach();
     let (ended, mut end) = mpsc::channel(1);
-    tokio::spawn(take_orders(core.clone(), Arc::clone(&notifier), ended));
+    let machine = Machine {
+        core: core.clone(),
+        notifier: Arc::clone(&notifier),
+        clock,
+        activity,
+    };
+    tokio::spawn(take_orders(machine, ended));
     let mut desk = Desk {
         core: core.clone(),
         auto_reply: arguments.auto_reply.clone(),
@@ -205,23 +264,70 @@ async fn tell_notifications(notifier: Arc<RecordingNotifier>) {
         told += fresh.len();
         for one in fresh {
             match one {
-                Notified::Shown(notification) => {
-                    let NotificationKey::Conversation(conversation) = notification.key;
-                    say(&json!({ "notification": {
-                        "conversation": conversation,
-                        "title": notification.title,
-                        "body": notification.body,
-                    } }));
-                }
+                Notified::Shown(notification) => match notification.key {
+                    NotificationKey::Conversation(conversation) => {
+                        say(&json!({ "notification": {
+                            "conversation": conversation,
+                            "title": notification.title,
+                            "body": notification.body,
+                        } }));
+                    }
+                    NotificationKey::Own(about) => {
+                        let answers = notification.actions.iter().map(|action| action.answer);
+                        say(&json!({ "own_notice": {
+                            "about": about,
+                            "title": notification.title,
+                            "body": notification.body,
+                            "answers": answers.collect::<Vec<_>>(),
+                        } }));
+                    }
+                },
                 Notified::Withdrawn(NotificationKey::Conversation(conversation)) => {
                     say(&json!({ "withdrawn": conversation }));
+                }
+                Notified::Withdrawn(NotificationKey::Own(about)) => {
+                    say(&json!({ "own_withdrawn": about }));
                 }
             }
         }
     }
 }
 
-async fn take_orders(core: Core, notifier: Arc<RecordingNotifier>, ended: mpsc::Sender<()>) {
+/// What orders are given to.
+struct Machine {
+    core: Core,
+    notifier: Arc<RecordingNotifier>,
+    clock: Arc<RealClock>,
+    activity: Arc<ManualActivity>,
+}
+
+impl Machine {
+    async fn change(&self, change: StatusChange, confirmed: bool) -> Result<(), ErrorBody> {
+        let answer = self.core.change_status(change, Via::App, confirmed).await?;
+        if let StatusAnswer::LastAgent(question) = answer {
+            let sites: Vec<&str> = question.sites.iter().map(|it| it.name.as_str()).collect();
+            let open = question.open_conversations;
+            say(&json!({ "asked": { "sites": sites, "open": open } }));
+        }
+        Ok(())
+    }
+
+    fn happens(&self, happening: Happening) {
+        self.activity.happens(match happening {
+            Happening::Active => ActivityEvent::Active,
+            Happening::Locked => ActivityEvent::Locked,
+            Happening::Unlocked => ActivityEvent::Unlocked,
+            Happening::Sleep => ActivityEvent::Sleep,
+            Happening::Wake => ActivityEvent::Wake,
+            Happening::IdleForMs(length) => {
+                let length = Duration::from_millis(length);
+                ActivityEvent::IdleSince(self.clock.elapsed().saturating_sub(length))
+            }
+        });
+    }
+}
+
+async fn take_orders(machine: Machine, ended: mpsc::Sender<()>) {
     // A thread of its own: reading cannot be interrupted, and must not hold up the end.
     let (sender, mut lines) = mpsc::unbounded_channel();
     std::thread::spawn(move || {
@@ -233,16 +339,27 @@ async fn take_orders(core: Core, notifier: Arc<RecordingNotifier>, ended: mpsc::
     });
     while let Some(line) = lines.recv().await {
         let done = match serde_json::from_str(&line) {
-            Ok(Order::Reply { conversation, text }) => reply(&core, conversation, &text).await,
-            Ok(Order::Choice(status)) => core
-                .change_status(StatusChange::Pick { status }, Via::App, true)
-                .await
-                .map(|_| ()),
-            Ok(Order::Click(conversation)) => {
-                notifier.click(NotificationKey::Conversation(conversation));
+            Ok(Order::Reply { conversation, text }) => {
+                reply(&machine.core, conversation, &text).await
+            }
+            Ok(Order::Choice(status)) => machine.change(StatusChange::Pick { status }, true).await,
+            Ok(Order::Change { change, confirmed }) => machine.change(change, confirmed).await,
+            Ok(Order::Settings(settings)) => machine.core.save_settings(settings).await,
+            Ok(Order::Machine(happening)) => {
+                machine.happens(happening);
                 Ok(())
             }
-            Ok(Order::TryNow(now)) if now => core.try_now(),
+            Ok(Order::Answer { about, answer }) => {
+                machine.notifier.answer(NotificationKey::Own(about), answer);
+                Ok(())
+            }
+            Ok(Order::Click(conversation)) => {
+                machine
+                    .notifier
+                    .click(NotificationKey::Conversation(conversation));
+                Ok(())
+            }
+            Ok(Order::TryNow(now)) if now => machine.core.try_now(),
             Ok(Order::Quit(now)) if now => {
                 let _ = ended.send(()).await;
                 return;
@@ -316,9 +433,16 @@ impl Desk {
             }),
             UiEvent::Me(me) => say(&json!({ "me": {
                 "choice": me.choice.status,
+                "source": me.choice.source,
+                "plan": me.choice.plan,
                 "pending": me.pending,
                 "status": me.presence.status,
                 "reason": me.presence.reason,
+                "next": me.next,
+                "settings": me.settings,
+                "counting_down": me.drops_at.is_some(),
+                "hours_end": me.hours_end,
+                "open": me.open_conversations,
             } })),
             UiEvent::Counts(counts) => say(&json!({ "unsent": counts.unsent })),
             UiEvent::ConversationsChanged { ids } if ids.is_empty() => self.tell_all().await?,
@@ -329,7 +453,8 @@ impl Desk {
             }
             UiEvent::Navigate { conversation_id } => say(&json!({ "navigate": conversation_id })),
             UiEvent::Refused { error } => say(&json!({ "refused": error })),
-            UiEvent::Team(_) | UiEvent::AskLastAgent(_) | UiEvent::AskBeforeClose => {}
+            UiEvent::Team(team) => say(&json!({ "team": team.presence })),
+            UiEvent::AskLastAgent(_) | UiEvent::AskBeforeClose => {}
         }
         Ok(())
     }

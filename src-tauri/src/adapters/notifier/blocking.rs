@@ -3,7 +3,7 @@
 //! There a handle can only be waited for by blocking a thread, and a notification once shown can
 //! neither be replaced nor taken back through `notify-rust`. [`NotifierCapabilities`] says so. One
 //! thread waits per live notification; at most [`MOST_LIVE`] do, and a notification beyond them is
-//! still shown, only its click is not heard.
+//! still shown, only its click is not heard. The same holds for its buttons.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +13,7 @@ use agent::ports::{
 };
 use async_trait::async_trait;
 use notify_rust::NotificationResponse;
+use rules::notices::own::Answer;
 use tokio::sync::mpsc;
 
 /// Threads that wait for a click at once.
@@ -43,7 +44,7 @@ impl DesktopNotifier {
 impl Notifier for DesktopNotifier {
     async fn capabilities(&self) -> NotifierCapabilities {
         NotifierCapabilities {
-            actions: false,
+            actions: true,
             click: true,
             replace: false,
             withdraw: false,
@@ -72,6 +73,9 @@ impl Notifier for DesktopNotifier {
                     .appname("Porchlight")
                     .summary(&notification.title)
                     .body(&notification.body);
+                for action in &notification.actions {
+                    rendered.action(action.answer.code(), &action.label);
+                }
                 #[cfg(target_os = "windows")]
                 rendered.app_id("app.porchlight.desktop");
                 match rendered.show() {
@@ -81,19 +85,14 @@ impl Notifier for DesktopNotifier {
                     Ok(handle) => {
                         shown.send(Ok(())).ok();
                         if may_wait {
-                            let mut clicked = false;
-                            let answered =
-                                handle.wait_for_response(|answer: &NotificationResponse| {
-                                    clicked = matches!(answer, NotificationResponse::Default);
+                            let mut event = NotificationEvent::Closed(key);
+                            let ended =
+                                handle.wait_for_response(|response: &NotificationResponse| {
+                                    event = came_back(key, response);
                                 });
-                            if let Err(error) = answered {
+                            if let Err(error) = ended {
                                 tracing::debug!(%error, "the notification's end is not known");
                             }
-                            let event = if clicked {
-                                NotificationEvent::Clicked(key)
-                            } else {
-                                NotificationEvent::Closed(key)
-                            };
                             events.send(event).ok();
                         }
                     }
@@ -116,6 +115,17 @@ impl Notifier for DesktopNotifier {
         lock(&self.receiver)
             .take()
             .unwrap_or_else(|| mpsc::unbounded_channel().1)
+    }
+}
+
+fn came_back(key: NotificationKey, response: &NotificationResponse) -> NotificationEvent {
+    match response {
+        NotificationResponse::Default => NotificationEvent::Clicked(key),
+        NotificationResponse::Action(name) => Answer::from_code(name)
+            .map_or(NotificationEvent::Closed(key), |answer| {
+                NotificationEvent::Answered(key, answer)
+            }),
+        _ => NotificationEvent::Closed(key),
     }
 }
 

@@ -5,8 +5,8 @@
 //! and dunst tells clicks to the sender alone. A later notification of the same key is an order to
 //! that task, which updates in place over the same connection.
 //!
-//! A task ends with a click (reported, and the notification taken back, since some desktops leave it
-//! standing), with the notification's end (reported), with a withdrawal (not reported: we know), or
+//! A task ends with a click on it or on one of its buttons (reported, and the notification taken back,
+//! since some desktops leave it standing), with the notification's end (reported), with a withdrawal (not reported: we know), or
 //! when the bus breaks. At most [`MOST_LIVE`] live at once; the oldest makes room.
 //!
 //! A click can be lost in the few milliseconds after a notification appeared or changed: `notify-rust`
@@ -24,7 +24,8 @@ use agent::ports::{
     Notification, NotificationEvent, NotificationKey, Notifier, NotifierCapabilities, NotifierError,
 };
 use async_trait::async_trait;
-use notify_rust::{Hint, NotificationHandle, NotificationResponse};
+use notify_rust::{Hint, NotificationHandle, NotificationResponse, Timeout};
+use rules::notices::own::Answer;
 use tokio::sync::{OnceCell, mpsc, oneshot};
 
 /// Live notifications at once: each costs a connection to the bus, and nobody reads more.
@@ -72,13 +73,42 @@ struct Entry {
 #[derive(Debug)]
 enum Order {
     Update {
-        title: String,
-        body: String,
+        texts: Texts,
         done: oneshot::Sender<Result<(), NotifierError>>,
     },
     Withdraw {
         done: oneshot::Sender<()>,
     },
+}
+
+/// What may change while it is on the screen.
+#[derive(Clone, Debug)]
+struct Texts {
+    title: String,
+    body: String,
+    /// Names and labels in turn, the way they travel.
+    actions: Vec<String>,
+}
+
+impl Texts {
+    fn of(notification: &Notification, markup: bool) -> Self {
+        let body = without_nul(&notification.body);
+        // The click on the notification itself; desktops draw no button for this name.
+        let mut actions = vec!["default".to_owned(), "Open".to_owned()];
+        for action in &notification.actions {
+            actions.extend([action.answer.code().to_owned(), without_nul(&action.label)]);
+        }
+        Self {
+            title: without_nul(&notification.title),
+            body: if markup { escape(&body) } else { body },
+            actions,
+        }
+    }
+
+    fn write_to(&self, rendered: &mut notify_rust::Notification) {
+        rendered.summary(&self.title).body(&self.body);
+        rendered.actions = self.actions.clone();
+    }
 }
 
 enum Next {
@@ -103,16 +133,23 @@ impl DesktopNotifier {
         }
     }
 
-    fn render(&self, title: &str, body: &str) -> notify_rust::Notification {
+    fn render(&self, key: NotificationKey, texts: &Texts) -> notify_rust::Notification {
         let mut rendered = notify_rust::Notification::new();
         rendered
             .appname("Porchlight")
-            .summary(title)
-            .body(body)
-            // The click on the notification itself; desktops draw no button for this name.
-            .action("default", "Open")
-            .hint(Hint::DesktopEntry(DESKTOP_ENTRY.into()))
-            .hint(Hint::Category("im.received".into()));
+            .hint(Hint::DesktopEntry(DESKTOP_ENTRY.into()));
+        texts.write_to(&mut rendered);
+        match key {
+            NotificationKey::Conversation(_) => {
+                rendered.hint(Hint::Category("im.received".into()));
+            }
+            // It asks something, and is taken back when the question is over.
+            NotificationKey::Own(_) => {
+                rendered
+                    .hint(Hint::Category("presence".into()))
+                    .timeout(Timeout::Never);
+            }
+        }
         match &self.icon {
             Some(icon) => rendered.icon(&icon.to_string_lossy()),
             None => rendered.icon("porchlight"),
@@ -120,27 +157,31 @@ impl DesktopNotifier {
         rendered
     }
 
-    /// Orders an update of the live one; `None` if there is none (any more).
+    /// Orders an update of the live one; the texts come back if there is none (any more).
     async fn update(
         &self,
         key: NotificationKey,
-        title: &str,
-        body: &str,
-    ) -> Option<Result<(), NotifierError>> {
-        let orders = self.shared.live().by_key.get(&key)?.orders.clone();
+        texts: Texts,
+    ) -> Result<Result<(), NotifierError>, Texts> {
+        let live = self
+            .shared
+            .live()
+            .by_key
+            .get(&key)
+            .map(|it| it.orders.clone());
+        let Some(orders) = live else {
+            return Err(texts);
+        };
         let (done, wait) = oneshot::channel();
-        orders
-            .send(Order::Update {
-                title: title.into(),
-                body: body.into(),
-                done,
-            })
-            .ok()?;
+        let again = texts.clone();
+        if orders.send(Order::Update { texts, done }).is_err() {
+            return Err(again);
+        }
         match tokio::time::timeout(DAEMON_ANSWERS_WITHIN, wait).await {
-            Ok(Ok(result)) => Some(result),
+            Ok(Ok(result)) => Ok(result),
             // Its task ended before it read the order.
-            Ok(Err(_)) => None,
-            Err(_) => Some(Err(NotifierError("the desktop does not answer".into()))),
+            Ok(Err(_)) => Err(again),
+            Err(_) => Ok(Err(NotifierError("the desktop does not answer".into()))),
         }
     }
 }
@@ -162,15 +203,12 @@ impl Notifier for DesktopNotifier {
         let markup = self.capabilities().await.markup;
         let _turn = self.turn.lock().await;
         let key = notification.key;
-        let title = without_nul(&notification.title);
-        let body = without_nul(&notification.body);
-        let body = if markup { escape(&body) } else { body };
-
-        if let Some(result) = self.update(key, &title, &body).await {
-            return result;
-        }
+        let texts = match self.update(key, Texts::of(&notification, markup)).await {
+            Ok(updated) => return updated,
+            Err(texts) => texts,
+        };
         self.shared.make_room().await;
-        let rendered = self.render(&title, &body);
+        let rendered = self.render(key, &texts);
         let shown = tokio::time::timeout(DAEMON_ANSWERS_WITHIN, rendered.show_async()).await;
         let handle = match shown {
             Ok(Ok(handle)) => handle,
@@ -225,6 +263,7 @@ impl Shared {
             }
             let event = match end {
                 Ok(Ok(End::Clicked)) => NotificationEvent::Clicked(key),
+                Ok(Ok(End::Answered(answer))) => NotificationEvent::Answered(key, answer),
                 Ok(Ok(End::Withdrawn)) => return,
                 Ok(Ok(End::Closed) | Err(_)) | Err(_) => NotificationEvent::Closed(key),
             };
@@ -262,6 +301,7 @@ impl Shared {
 
 enum End {
     Clicked,
+    Answered(Answer),
     Closed,
     Withdrawn,
 }
@@ -275,21 +315,21 @@ async fn attend(mut handle: NotificationHandle, mut orders: mpsc::UnboundedRecei
         };
         match next {
             Next::Answered(Some(NotificationResponse::Default)) => {
-                tokio::time::timeout(DAEMON_ANSWERS_WITHIN, handle.close_async())
-                    .await
-                    .ok();
+                close(handle).await;
                 return End::Clicked;
+            }
+            Next::Answered(Some(NotificationResponse::Action(name))) => {
+                close(handle).await;
+                return Answer::from_code(&name).map_or(End::Closed, End::Answered);
             }
             Next::Answered(_) | Next::Ordered(None) => return End::Closed,
             Next::Ordered(Some(Order::Withdraw { done })) => {
-                tokio::time::timeout(DAEMON_ANSWERS_WITHIN, handle.close_async())
-                    .await
-                    .ok();
+                close(handle).await;
                 done.send(()).ok();
                 return End::Withdrawn;
             }
-            Next::Ordered(Some(Order::Update { title, body, done })) => {
-                handle.summary(&title).body(&body);
+            Next::Ordered(Some(Order::Update { texts, done })) => {
+                texts.write_to(&mut handle);
                 // It blocks, and may not do so on a thread of the runtime.
                 let updated = tokio::task::spawn_blocking(move || {
                     let result = handle.update();
@@ -305,6 +345,13 @@ async fn attend(mut handle: NotificationHandle, mut orders: mpsc::UnboundedRecei
             }
         }
     }
+}
+
+/// Some desktops leave a notification standing that was clicked.
+async fn close(handle: NotificationHandle) {
+    tokio::time::timeout(DAEMON_ANSWERS_WITHIN, handle.close_async())
+        .await
+        .ok();
 }
 
 /// What becomes of it; `None` if the bus broke off.
