@@ -21,6 +21,7 @@ use protocol::ids::{AgentId, GroupId};
 use protocol::model::{Conversation, Group, Site, WhenNobody};
 use protocol::status::Status;
 use protocol::widget::{WidgetGroup, WidgetMode};
+use serde::{Deserialize, Serialize};
 
 /// An agent, as far as a visitor is concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ pub struct Thread<'a> {
 }
 
 /// What the visitor chose for the message they are about to write: a group, or nobody in particular.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish(pub Option<GroupId>);
 
 /// The widget of one visitor, now.

@@ -17,6 +17,7 @@ use protocol::model::{
 };
 use protocol::status::{AgentSettings, StatusLogEntry, TeamPresence};
 pub use rules::attendance::{Report, Standing};
+use rules::widget_mode::Wish;
 
 use crate::log::{Audience, Entry};
 use crate::secrets::Hashed;
@@ -130,6 +131,8 @@ pub struct VisitorRecord {
     pub visitor: Visitor,
     /// Where.
     pub site_id: SiteId,
+    /// Who is to answer their next message, if they chose it while no conversation was open.
+    pub wish: Option<Wish>,
 }
 
 /// An open conversation that somebody answers.
@@ -292,6 +295,8 @@ pub trait Writing: Reading {
     ) -> Stored<()>;
     /// A visitor's name and address.
     async fn put_visitor(&mut self, visitor: &Visitor) -> Stored<()>;
+    /// Who is to answer a visitor's next message.
+    async fn put_wish(&mut self, visitor: VisitorId, wish: Option<Wish>) -> Stored<()>;
     /// Makes or changes a conversation.
     async fn put_conversation(&mut self, conversation: &Conversation) -> Stored<()>;
     /// A new message, and the newest one that its writer had before them, if they said so.

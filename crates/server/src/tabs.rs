@@ -102,11 +102,13 @@ struct Concerned {
     visits: BTreeSet<Who>,
 }
 
-/// What came of a choice.
+/// What is to come of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Chosen {
-    /// All is said: it is kept for the next message, or it cannot be made.
-    Done,
+    /// Nothing: it cannot be made, or it is so already.
+    Nothing,
+    /// It waits for the next message.
+    Kept,
     /// An open conversation is to be moved.
     Moves,
 }
@@ -176,6 +178,7 @@ impl Tabs {
         who: Who,
         visitor: Option<VisitorId>,
         conversation: Option<&Conversation>,
+        wish: Option<Wish>,
     ) -> (Tab, Outlook) {
         let (sender, inlet) = outlet::queue(QUEUE);
         let number = self.next.fetch_add(1, Ordering::Relaxed);
@@ -183,7 +186,14 @@ impl Tabs {
         if let Some(why) = &room.ended {
             sender.end(why.clone());
         }
-        let told = room.join(who, number, sender, visitor, conversation.map(Thread::of));
+        let told = room.join(
+            who,
+            number,
+            sender,
+            visitor,
+            conversation.map(Thread::of),
+            wish,
+        );
         drop(room);
         let tabs = Arc::clone(self);
         let tab = Tab {
@@ -210,18 +220,21 @@ impl Tabs {
         let mut room = self.lock();
         let good = room.good(tab.who.0, Some(wish));
         let Some(visit) = room.visits.get_mut(&tab.who) else {
-            return Chosen::Done;
+            return Chosen::Nothing;
         };
         let thread = visit.thread.as_ref().map(Thread::seen);
-        let mut chosen = Chosen::Done;
+        let mut chosen = Chosen::Nothing;
         if good.is_some() && widget_mode::may_choose(thread) {
             match thread.filter(|it| it.open) {
                 Some(open) if open.group != wish.0 => chosen = Chosen::Moves,
                 Some(_) => {}
-                None => visit.wish = good,
+                None => {
+                    visit.wish = good;
+                    chosen = Chosen::Kept;
+                }
             }
         }
-        if chosen == Chosen::Done && !room.tell(tab.who) {
+        if chosen != Chosen::Moves && !room.tell(tab.who) {
             room.repeat(tab);
         }
         chosen
@@ -285,6 +298,7 @@ impl Room {
         outlet: Outlet<WidgetFrame>,
         visitor: Option<VisitorId>,
         thread: Option<Thread>,
+        wish: Option<Wish>,
     ) -> Outlook {
         if let Some(visitor) = visitor {
             self.by_visitor.insert(visitor, who);
@@ -292,12 +306,13 @@ impl Room {
         if let Some(thread) = &thread {
             self.by_conversation.insert(thread.id, who);
         }
-        let wish = self.visits.get(&who).and_then(|visit| visit.wish);
+        // Another tab knows best: a visitor without a row has it nowhere else.
+        let wish = self.visits.get(&who).map_or(wish, |visit| visit.wish);
         let told = self.outlook(who.0, thread.as_ref(), wish);
         let visit = self.visits.entry(who).or_insert_with(|| Visit {
             visitor: None,
             thread: None,
-            wish: None,
+            wish,
             told: told.clone(),
             tabs: BTreeMap::new(),
         });

@@ -23,6 +23,7 @@ use protocol::status::{
 };
 use rules::attendance::Told;
 use rules::choice::{StoredPick, StoredPlan};
+use rules::widget_mode::Wish;
 use uuid::Uuid;
 
 use super::{
@@ -361,6 +362,7 @@ async fn thread(tx: &mut dyn Writing, group: Option<GroupId>) -> Conversation {
     let record = VisitorRecord {
         visitor: visitor.clone(),
         site_id: site().id,
+        wish: None,
     };
     tx.add_visitor(&record, &Hashed::of("visitor"), Instant(1))
         .await
@@ -488,6 +490,17 @@ async fn conversations_and_messages_come_back_in_order(store: &impl Store) {
         .unwrap()
         .unwrap();
     assert_eq!(visitor.visitor, conversation.visitor);
+    assert_eq!(visitor.wish, None);
+    drop(reading);
+    // Nobody in particular is a choice, and none is none.
+    for wish in [Some(Wish(Some(group.id))), Some(Wish(None)), None] {
+        let mut tx = store.write().await.unwrap();
+        tx.put_wish(visitor.visitor.id, wish).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut reading = store.read().await.unwrap();
+        let stored = reading.visitor(&Hashed::of("visitor")).await.unwrap();
+        assert_eq!(stored.map(|it| it.wish), Some(wish));
+    }
 }
 
 async fn a_client_id_is_remembered_by_sender(store: &impl Store) {

@@ -7,9 +7,9 @@
 //! from each other who their visitors are.
 //!
 //! A visitor may choose who is to answer: a group that the site offers, or nobody in particular. Before
-//! a conversation is open the choice waits in memory ([`crate::tabs`]) with the visitor's tabs, and the
-//! frame keeps it over a reload; the message that opens the conversation puts it there. Later a choice
-//! moves the conversation, unless somebody answers it. One that cannot be made is answered with how
+//! a conversation is open the choice waits: with the visitor's tabs ([`crate::tabs`]), and in their row
+//! once they have one (the frame keeps it until then). The message that opens the conversation puts it
+//! there. Later a choice moves the conversation, unless somebody answers it. One that cannot be made is answered with how
 //! things are, not with a refusal: it crossed a change on the way.
 
 use std::sync::Arc;
@@ -74,10 +74,12 @@ impl Core {
         let elsewhere = record
             .as_ref()
             .is_some_and(|record| record.site_id != site.id);
-        let (token, visitor) = match brought {
-            Some(token) if !elsewhere => (token, record.map(|record| record.visitor)),
+        let (token, record) = match brought {
+            Some(token) if !elsewhere => (token, record),
             _ => (secrets::new_token()?, None),
         };
+        let wish = record.as_ref().and_then(|record| record.wish);
+        let visitor = record.map(|record| record.visitor);
         let hashed = Hashed::of(&token);
         let conversation = match &visitor {
             Some(visitor) => reading.conversation_of(visitor.id).await?,
@@ -90,7 +92,8 @@ impl Core {
         }
         let workspace_name = known(reading.workspace().await?)?.workspace.name;
         let id = visitor.as_ref().map(|visitor| visitor.id);
-        let (tab, outlook) = self.tabs.join((site.id, hashed), id, conversation.as_ref());
+        let who = (site.id, hashed);
+        let (tab, outlook) = self.tabs.join(who, id, conversation.as_ref(), wish);
         tab.answer(WidgetFrame::Welcome {
             token,
             workspace_name,
@@ -184,9 +187,28 @@ impl Core {
         group_id: Option<GroupId>,
     ) -> Answer<()> {
         let wish = Wish(group_id);
-        if self.tabs.choose(&guest.tab, wish) == Chosen::Done {
-            return Ok(());
+        match self.tabs.choose(&guest.tab, wish) {
+            Chosen::Nothing => Ok(()),
+            Chosen::Kept => self.keep_wish(guest).await,
+            Chosen::Moves => self.move_to(guest, wish).await,
         }
+    }
+
+    /// Stores what waits with the tabs, if the visitor has a row.
+    async fn keep_wish(self: &Arc<Self>, guest: &Guest) -> Answer<()> {
+        let known = self.store.read().await?.visitor(&guest.token).await?;
+        // Who chooses more often than people do may lose the choice with the page.
+        let (Some(known), Ok(())) = (known, self.not_too_often(guest)) else {
+            return Ok(());
+        };
+        let mut change = self.begin().await?;
+        let wish = self.tabs.wish((guest.site, guest.token));
+        change.tx.put_wish(known.visitor.id, wish).await?;
+        change.commit().await?;
+        Ok(())
+    }
+
+    async fn move_to(self: &Arc<Self>, guest: &Guest, wish: Wish) -> Answer<()> {
         if self.not_too_often(guest).is_err() {
             self.tabs.repeat(&guest.tab);
             return Ok(());
@@ -206,7 +228,7 @@ impl Core {
         };
         let team = change.team().await?;
         let after = Conversation {
-            group_id,
+            group_id: wish.0,
             ..before.clone()
         };
         change
@@ -265,6 +287,7 @@ impl Change {
         let record = VisitorRecord {
             visitor: visitor.clone(),
             site_id: guest.site,
+            wish: self.core.tabs.wish((guest.site, guest.token)),
         };
         let now = self.now.wall;
         self.tx.add_visitor(&record, &guest.token, now).await?;
@@ -282,6 +305,9 @@ impl Change {
     ) -> Answer<Conversation> {
         let now = self.now.wall;
         let wish = self.core.tabs.wish((guest.site, guest.token));
+        if wish.is_some() {
+            self.tx.put_wish(visitor.id, None).await?;
+        }
         let Some(before) = before else {
             return Ok(Conversation {
                 id: ConversationId(secrets::new_id()),

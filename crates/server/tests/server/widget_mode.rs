@@ -311,6 +311,14 @@ async fn an_ended_conversation_can_be_taken_up_with_others() {
     choose(&mut tab, Some(shop.sales)).await;
     let closed = shop.conversation().await;
     assert_eq!(closed.group_id, Some(shop.support), "nobody wrote yet");
+    let token = tab.token.clone();
+    drop(tab);
+    let shop = Shop {
+        house: shop.house.restart(0).await,
+        ..shop
+    };
+    let (mut tab, welcome) = shop.visitor(Some(&token)).await;
+    assert_eq!(welcome.group_id, Some(shop.sales), "kept for later");
     tab.write("Then I buy a new one").await;
     let redirected = shop.conversation().await;
     assert_eq!(redirected.id, conversation_id);

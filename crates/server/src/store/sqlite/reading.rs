@@ -14,7 +14,7 @@ use protocol::status::{StatusLogEntry, StatusSettings};
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::{
-    agent, conversation, device, id, instant, json, maybe_id, maybe_number, maybe_text, message,
+    agent, conversation, device, id, instant, json, maybe_id, maybe_json, maybe_number, maybe_text, message,
     number, seq, signed, status_log_entry, text, to_json, to_word, word,
 };
 use super::{Tx, failed};
@@ -205,12 +205,13 @@ impl Reading for Tx {
     }
 
     async fn visitor(&mut self, token: &Hashed) -> Stored<Option<VisitorRecord>> {
-        let row =
-            sqlx::query("SELECT id, site_id, name, email FROM visitors WHERE token_hash = $1")
-                .bind(token.0.to_vec())
-                .fetch_optional(&mut *self.inner)
-                .await
-                .map_err(failed)?;
+        let row = sqlx::query(
+            "SELECT id, site_id, name, email, wish FROM visitors WHERE token_hash = $1",
+        )
+        .bind(token.0.to_vec())
+        .fetch_optional(&mut *self.inner)
+        .await
+        .map_err(failed)?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(VisitorRecord {
             visitor: Visitor {
@@ -219,6 +220,7 @@ impl Reading for Tx {
                 email: maybe_text(&row, "email")?,
             },
             site_id: id(&row, "site_id")?,
+            wish: maybe_json(&row, "wish")?,
         }))
     }
 

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use protocol::command::CommandDone;
-use protocol::ids::{AgentId, ClientId, DeviceId, Instant, InvitationId, Seq, SiteId};
+use protocol::ids::{AgentId, ClientId, DeviceId, Instant, InvitationId, Seq, SiteId, VisitorId};
 use protocol::model::{Conversation, Group, Message, ReadMark, Site, Visitor, Workspace};
 use protocol::status::{AgentSettings, StatusLogEntry};
+use rules::widget_mode::Wish;
 
 use super::columns::{seq, signed, to_json, to_word};
 use super::{Tx, failed};
@@ -295,8 +296,8 @@ impl Writing for Tx {
         at: Instant,
     ) -> Stored<()> {
         sqlx::query(
-            "INSERT INTO visitors (id, site_id, token_hash, name, email, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO visitors (id, site_id, token_hash, name, email, created_at, wish) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(record.visitor.id.to_string())
         .bind(record.site_id.to_string())
@@ -304,6 +305,7 @@ impl Writing for Tx {
         .bind(&record.visitor.name)
         .bind(&record.visitor.email)
         .bind(at.0)
+        .bind(record.wish.as_ref().map(to_json).transpose()?)
         .execute(&mut *self.inner)
         .await
         .map_err(failed)?;
@@ -315,6 +317,16 @@ impl Writing for Tx {
             .bind(visitor.id.to_string())
             .bind(&visitor.name)
             .bind(&visitor.email)
+            .execute(&mut *self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn put_wish(&mut self, visitor: VisitorId, wish: Option<Wish>) -> Stored<()> {
+        sqlx::query("UPDATE visitors SET wish = $2 WHERE id = $1")
+            .bind(visitor.to_string())
+            .bind(wish.as_ref().map(to_json).transpose()?)
             .execute(&mut *self.inner)
             .await
             .map_err(failed)?;
