@@ -5,7 +5,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::{Duration, Instant as StdInstant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use protocol::ids::Instant;
 use rules::presence::{Moment, Steady};
@@ -15,22 +15,45 @@ use tokio::sync::watch;
 pub trait Clock: Send + Sync + 'static {
     /// Both readings.
     fn now(&self) -> Moment;
-    /// Ends once the steady reading has reached `until`.
+    /// Ends once the steady reading has reached `until`; later if the machine slept meanwhile.
     fn sleep_until(&self, until: Steady) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
-/// The clock of this machine.
+/// The clock of this machine. Its steady reading counts the time that the machine slept: a server that
+/// runs on somebody's laptop must not believe after a night that a quarter of an hour is still to go.
 #[derive(Debug)]
 pub struct SystemClock {
-    start: StdInstant,
+    start: Duration,
 }
 
 impl Default for SystemClock {
     fn default() -> Self {
         Self {
-            start: StdInstant::now(),
+            start: since_boot(),
         }
     }
+}
+
+/// `CLOCK_BOOTTIME` on Linux, and `CLOCK_MONOTONIC` on macOS, count sleep; the standard library's clock
+/// stops there.
+#[cfg(unix)]
+fn since_boot() -> Duration {
+    #[cfg(target_os = "linux")]
+    const COUNTS_SLEEP: rustix::time::ClockId = rustix::time::ClockId::Boottime;
+    #[cfg(not(target_os = "linux"))]
+    const COUNTS_SLEEP: rustix::time::ClockId = rustix::time::ClockId::Monotonic;
+    let time = rustix::time::clock_gettime(COUNTS_SLEEP);
+    Duration::new(
+        u64::try_from(time.tv_sec).unwrap_or(0),
+        u32::try_from(time.tv_nsec).unwrap_or(0),
+    )
+}
+
+/// The standard library's clock counts sleep on Windows.
+#[cfg(not(unix))]
+fn since_boot() -> Duration {
+    static FIRST: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    FIRST.get_or_init(std::time::Instant::now).elapsed()
 }
 
 impl Clock for SystemClock {
@@ -40,7 +63,7 @@ impl Clock for SystemClock {
             .unwrap_or_default();
         Moment {
             wall: Instant(milliseconds(wall)),
-            steady: milliseconds(self.start.elapsed()),
+            steady: milliseconds(since_boot().saturating_sub(self.start)),
         }
     }
 

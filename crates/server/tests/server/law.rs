@@ -7,20 +7,25 @@
 
 use std::collections::BTreeMap;
 
+use hyper::Method;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use protocol::body::Body;
 use protocol::command::Command;
 use protocol::frame::{DeviceFrame, ServerFrame};
-use protocol::ids::{ClientId, GroupId, Seq};
+use protocol::ids::{GroupId, Seq, SiteId};
 use protocol::model::WhenNobody;
-use protocol::rest::{GroupMade, GroupRequest, SettingsRequest, SignedIn};
+use protocol::rest::{GroupMade, GroupRequest, SignedIn, SiteRequest};
 use protocol::snapshot::Snapshot;
-use protocol::status::{Activity, Goodbye, Status, StatusChange, StatusSettings, Via};
+use protocol::status::{
+    Activity, AgentSettings, Goodbye, IdleDelay, OnReturn, Status, StatusChange, StatusSettings,
+    Term,
+};
 use protocol::widget::VisitorFrame;
 use rules::sync;
 
-use crate::rig::{House, Stream, Tab, new_id};
+use crate::acts::{choose_late, in_berlin, set_own, set_workspace, workspace_settings};
+use crate::rig::{House, Stream, Tab};
 
 const AGENTS: usize = 3;
 const VISITORS: usize = 3;
@@ -83,7 +88,20 @@ enum Act {
     },
     Choose {
         agent: usize,
-        status: Status,
+        change: StatusChange,
+    },
+    Settings {
+        agent: usize,
+        settings: AgentSettings,
+    },
+    Statuses {
+        statuses: StatusSettings,
+    },
+    SetOffline {
+        agent: usize,
+    },
+    Site {
+        groups: usize,
     },
     Pass {
         ms: i64,
@@ -102,10 +120,44 @@ fn act() -> impl Strategy<Value = Act> {
     ];
     let status = prop_oneof![
         Just(Status::Online),
+        Just(Status::Busy),
         Just(Status::Invisible),
         Just(Status::Offline)
     ];
     let reason = prop_oneof![Just(Goodbye::Quit), Just(Goodbye::Asleep)];
+    let term = prop_oneof![
+        (50_000u64..150_000).prop_map(|ms| Term::For { ms }),
+        Just(Term::Tomorrow),
+        (0u16..1_450).prop_map(|minute| Term::At { minute }),
+    ];
+    let change = prop_oneof![
+        4 => status.clone().prop_map(|status| StatusChange::Pick { status }),
+        2 => (status, term).prop_map(|(status, term)| StatusChange::Timed { status, term }),
+        2 => Just(StatusChange::WindDown),
+        1 => Just(StatusChange::StayOnline),
+    ];
+    let on_return = prop_oneof![Just(OnReturn::Restore), Just(OnReturn::Ask)];
+    let idle = prop_oneof![
+        Just(IdleDelay::Workspace),
+        Just(IdleDelay::Off),
+        (1u32..4).prop_map(|minutes| IdleDelay::Minutes { minutes })
+    ];
+    let settings =
+        (on_return, idle, proptest::option::of(541u16..544)).prop_map(|(on_return, idle, end)| {
+            // Tests begin at 9:00 in Berlin.
+            let hours = end.and_then(|end| in_berlin(&[(540, end), (end + 2, 720)]).hours);
+            AgentSettings {
+                on_return,
+                idle,
+                hours,
+                ..AgentSettings::default()
+            }
+        });
+    let statuses =
+        (any::<bool>(), any::<bool>()).prop_map(|(busy, offline_by_hand)| StatusSettings {
+            busy,
+            offline_by_hand,
+        });
     prop_oneof![
         6 => (visitor.clone(), 1usize..14).prop_map(|(visitor, times)| Act::Write { visitor, times }),
         1 => visitor.prop_map(|visitor| Act::Email { visitor }),
@@ -124,7 +176,12 @@ fn act() -> impl Strategy<Value = Act> {
         1 => proptest::option::of(1u32..30).prop_map(|minutes| Act::Idle { minutes }),
         3 => (agent.clone(), activity).prop_map(|(agent, activity)| Act::Activity { agent, activity }),
         1 => (agent.clone(), reason).prop_map(|(agent, reason)| Act::Goodbye { agent, reason }),
-        2 => (agent, status).prop_map(|(agent, status)| Act::Choose { agent, status }),
+        4 => (agent.clone(), change).prop_map(|(agent, change)| Act::Choose { agent, change }),
+        2 => (agent.clone(), settings)
+            .prop_map(|(agent, settings)| Act::Settings { agent, settings }),
+        1 => statuses.prop_map(|statuses| Act::Statuses { statuses }),
+        1 => agent.prop_map(|agent| Act::SetOffline { agent }),
+        1 => (0usize..3).prop_map(|groups| Act::Site { groups }),
         2 => (0i64..40_000).prop_map(|ms| Act::Pass { ms }),
         1 => Just(Act::Hire),
         3 => Just(Act::Keep),
@@ -164,25 +221,17 @@ impl Follower {
     /// Says something and waits until it was dealt with.
     async fn say(&mut self, frame: &DeviceFrame) {
         self.stream.say(frame).await;
-        self.choose(None).await;
+        let status = Status::Online;
+        // From so long ago that it changes nothing.
+        self.choose(StatusChange::Pick { status }, u64::MAX).await;
     }
 
-    async fn choose(&mut self, status: Option<Status>) {
-        let client_id = new_id(ClientId);
-        let status = status.unwrap_or(self.held.choice.status);
-        self.stream
-            .say(&DeviceFrame::SetChoice {
-                client_id,
-                change: StatusChange::Pick { status },
-                via: Via::App,
-                made_ms_ago: 0,
-            })
-            .await;
-        loop {
-            match self.stream.next().await {
-                ServerFrame::Event(event) => self.apply(&event),
-                ServerFrame::ChoiceDone { client_id: id, .. } if id == client_id => return,
-                other => panic!("unexpected {other:?}"),
+    /// What an agent may not pick is refused; that is part of the game.
+    async fn choose(&mut self, change: StatusChange, made_ms_ago: u64) {
+        let (_, said) = choose_late(&mut self.stream, change, made_ms_ago).await;
+        for frame in said {
+            if let ServerFrame::Event(event) = frame {
+                self.apply(&event);
             }
         }
     }
@@ -194,6 +243,7 @@ struct World {
     followers: Vec<Follower>,
     tabs: Vec<Tab>,
     groups: Vec<GroupId>,
+    site: SiteId,
     /// Snapshots kept along the way, by agent.
     kept: Vec<(usize, Snapshot)>,
 }
@@ -234,6 +284,7 @@ impl World {
             followers,
             tabs,
             groups,
+            site,
             kept: Vec::new(),
         }
     }
@@ -368,15 +419,9 @@ impl World {
                 self.house.put(&path, &self.agents[0].token, &request).await;
             }
             Act::Idle { minutes } => {
-                let request = SettingsRequest {
-                    name: "Lumen".into(),
-                    idle_minutes: minutes,
-                    status_log_for_admins: false,
-                    statuses: StatusSettings::default(),
-                };
-                self.house
-                    .put("/api/v1/settings", &self.agents[0].token, &request)
-                    .await;
+                let mut request = workspace_settings();
+                request.idle_minutes = minutes;
+                set_workspace(&self.house, &self.agents[0], &request).await;
             }
             Act::Activity { agent, activity } => {
                 self.followers[agent]
@@ -388,7 +433,31 @@ impl World {
                     .say(&DeviceFrame::Goodbye { reason })
                     .await;
             }
-            Act::Choose { agent, status } => self.followers[agent].choose(Some(status)).await,
+            Act::Choose { agent, change } => self.followers[agent].choose(change, 0).await,
+            Act::Settings { agent, settings } => {
+                set_own(&self.house, &self.agents[agent], &settings).await;
+            }
+            Act::Statuses { statuses } => {
+                let mut request = workspace_settings();
+                request.statuses = statuses;
+                request.status_log_for_admins = statuses.busy;
+                set_workspace(&self.house, &self.agents[0], &request).await;
+            }
+            Act::SetOffline { agent } => {
+                let path = format!("/api/v1/agents/{}/offline", self.agents[agent].agent_id);
+                let token = Some(self.agents[0].token.as_str());
+                self.house.request(Method::POST, &path, token, None).await;
+            }
+            Act::Site { groups } => {
+                let request = SiteRequest {
+                    name: "Shop".into(),
+                    origins: vec![],
+                    when_nobody: WhenNobody::Messenger,
+                    groups: self.groups[..groups].to_vec(),
+                };
+                let path = format!("/api/v1/sites/{}", self.site);
+                self.house.put(&path, &self.agents[0].token, &request).await;
+            }
             Act::Pass { ms } => self.house.clock.advance(ms),
             Act::Hire => {
                 let name = format!("Agent{}", self.agents.len());

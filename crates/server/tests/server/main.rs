@@ -5,15 +5,22 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
 
 mod accounts;
+mod acts;
+mod ahead;
 mod binary;
+mod choices;
 mod commands;
 mod doors;
 mod frames;
+mod held;
+mod hours;
 mod law;
 mod presence;
 mod rig;
 mod store;
 mod stream;
 mod tls;
+mod told;
 mod widget;
 mod widget_mode;
+mod winding_down;

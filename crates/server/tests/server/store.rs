@@ -1,9 +1,16 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use protocol::ids::Instant;
+use protocol::status::{
+    AgentSettings, Choice, ChoiceSource, Presence, Reason, Status, StatusLogEntry, StatusSettings,
+    Via,
+};
+use rules::attendance::Told;
+use rules::choice::{StoredPick, StoredPlan};
 use server::store::conformance;
 use server::store::sqlite::SqliteStore;
-use server::store::{Store as _, StoreError};
+use server::store::{Standing, Store as _, StoreError};
 
 const KEY: [u8; 32] = [7; 32];
 
@@ -139,4 +146,117 @@ async fn two_servers_do_not_share_a_folder() {
     assert!(matches!(second, StoreError::InUse), "{second}");
     drop(first);
     SqliteStore::open(&file, None).await.unwrap();
+}
+
+/// A folder with the migrations that a version before had.
+fn migrations_until(folder: &Path, last: &str) -> std::path::PathBuf {
+    let older = folder.join("migrations");
+    std::fs::create_dir(&older).unwrap();
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    for entry in std::fs::read_dir(all).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_name().to_str().unwrap() <= last {
+            std::fs::copy(entry.path(), older.join(entry.file_name())).unwrap();
+        }
+    }
+    older
+}
+
+#[tokio::test]
+async fn a_database_from_before_there_were_plans_and_settings_keeps_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("workspace.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(&file)
+        .create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let older = migrations_until(folder.path(), "0002_z");
+    let migrator = sqlx::migrate::Migrator::new(older).await.unwrap();
+    assert_eq!(migrator.iter().count(), 2);
+    migrator.run(&pool).await.unwrap();
+    let agent = "00000000-0000-0000-0000-000000000009";
+    for statement in [
+        "INSERT INTO workspace (only_one, id, name, idle_minutes) \
+         VALUES (1, '00000000-0000-0000-0000-000000000001', 'W', 10)",
+        &format!(
+            "INSERT INTO agents (id, name, email, role, password_hash, created_at, choice, \
+             choice_made_at, published, goodbye) VALUES ('{agent}', 'Anna', 'a@b', 'admin', 'h', 1, \
+             '{{\"status\":\"invisible\",\"at\":20,\"source\":{{\"by\":\"agent\"}}}}', 19, \
+             '{{\"presence\":{{\"status\":\"offline\",\"reason\":{{\"why\":\"idle\",\"since\":25}},\
+             \"since\":30}},\"status_since\":29}}', NULL)"
+        ),
+        "INSERT INTO sites (id, name, origins, when_nobody) \
+         VALUES ('00000000-0000-0000-0000-000000000002', 'Shop', '[]', 'hidden')",
+        "INSERT INTO visitors (id, site_id, token_hash, created_at) VALUES \
+         ('00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000002', x'00', 1)",
+        &format!(
+            "INSERT INTO conversations (id, site_id, visitor_id, state, assigned, created_at, \
+             last_message_at) VALUES ('00000000-0000-0000-0000-000000000004', \
+             '00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-000000000003', \
+             'open', '[\"{agent}\"]', 1, 1)"
+        ),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+            .execute(&pool)
+            .await
+            .unwrap();
+    }
+    pool.close().await;
+
+    let store = SqliteStore::open(&file, None).await.unwrap();
+    let mut reading = store.read().await.unwrap();
+    let workspace = reading.workspace().await.unwrap().unwrap().workspace;
+    assert_eq!(workspace.statuses, StatusSettings::default());
+    assert!(!workspace.status_log_for_admins);
+    assert_eq!(reading.sites().await.unwrap()[0].groups, []);
+    let records = reading.agents().await.unwrap();
+    let [record] = records.as_slice() else {
+        panic!("{records:?}")
+    };
+    let choice = Choice {
+        status: Status::Invisible,
+        at: Instant(20),
+        source: ChoiceSource::Agent { via: Via::App },
+        plan: None,
+    };
+    let presence = Presence {
+        status: Status::Offline,
+        reason: Reason::Idle { since: Instant(25) },
+        since: Instant(30),
+    };
+    assert_eq!(
+        record.standing,
+        Standing {
+            pick: StoredPick {
+                status: Status::Invisible,
+                at: Instant(20),
+                made: Instant(19),
+                source: choice.source,
+                plan: StoredPlan::None,
+            },
+            held: false,
+            away: false,
+            goodbye: None,
+            told: Told {
+                presence,
+                status_since: Instant(29),
+                choice,
+                next: None,
+            },
+        }
+    );
+    assert_eq!(record.settings, AgentSettings::default());
+    assert_eq!(record.open, 1);
+    let log = reading
+        .status_log(record.agent.id, Instant(0), Instant(99), 9)
+        .await
+        .unwrap();
+    let entry = StatusLogEntry {
+        at: Instant(30),
+        presence,
+        choice,
+    };
+    assert_eq!(log, [entry], "the log begins with what holds");
+    drop(reading);
+    store.close().await;
 }
