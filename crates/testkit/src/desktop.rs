@@ -18,6 +18,7 @@
 //! Failure cases: a program that is missing or ends early is named together with its log
 //! (`<scratch>/*.log`). Everything is on a [`Leash`], so also a killed test leaves no process behind.
 
+mod bare_screen;
 mod bus;
 mod compositor;
 mod dressing;
@@ -31,6 +32,7 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+pub use self::bare_screen::BareScreen;
 pub use self::compositor::{Asked, Compositor, Speaks};
 pub use self::mocked::{IdleMonitor, MockedBus};
 pub use self::notifications::Notification;
@@ -123,7 +125,7 @@ impl Desktop {
     pub async fn start_with(scratch: &Path, parts: Parts) -> Result<Self, RigError> {
         let folders = Folders::make(scratch)?;
         let leash = Leash::new()?;
-        let (x_server, display) = start_x_server(&leash, scratch).await?;
+        let (x_server, display) = start_x_server(&leash, scratch, None).await?;
         let (bus, address) = bus::start(&leash, &folders).await?;
         let environment = environment_of(&folders, &leash, &display, &address);
         let heard = notifications::Heard::listen(&address).await?;
@@ -421,8 +423,14 @@ fn dress(command: &mut Command, environment: &[(String, String)]) {
     command.envs(environment.iter().map(|(name, value)| (name, value)));
 }
 
-async fn start_x_server(leash: &Leash, scratch: &Path) -> Result<(Process, String), RigError> {
+/// At this number, or at a free one.
+async fn start_x_server(
+    leash: &Leash,
+    scratch: &Path,
+    number: Option<u32>,
+) -> Result<(Process, String), RigError> {
     let mut command = Command::new("Xvfb");
+    command.args(number.map(|number| format!(":{number}")));
     // -displayfd: the server picks a free number and tells it when it takes connections.
     // -noreset: otherwise it forgets everything when the last window closes.
     command

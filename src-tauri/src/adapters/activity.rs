@@ -76,15 +76,18 @@ impl MachineActivity {
         Self(Mutex::new(Some(told)))
     }
 
-    /// Passes on what is told by a machine that must be asked. Must be called inside the runtime.
+    /// Passes on what is told by a machine that must be asked; `sleep` lets time pass on that clock. Must
+    /// be called inside the runtime.
     #[must_use]
-    pub fn asking(
+    pub fn asking<S: Future<Output = ()> + Send + 'static>(
         machine: impl poll::Machine,
         told_by_itself: mpsc::UnboundedReceiver<poll::Told>,
         clock: Arc<dyn Clock>,
+        sleep: impl Fn(Duration) -> S + Send + 'static,
     ) -> Self {
         let (events, told) = mpsc::unbounded_channel();
-        tokio::spawn(poll::watch(machine, told_by_itself, clock, events));
+        let watching = poll::watch(machine, told_by_itself, clock, sleep, events);
+        tokio::spawn(watching);
         Self(Mutex::new(Some(told)))
     }
 }

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use zbus::names::{BusName, OwnedUniqueName};
 use zbus::{Connection, Proxy, Variant};
 
 use super::{Folders, bus};
@@ -108,7 +109,8 @@ impl MockedBus {
         self.folders.runtime.path()
     }
 
-    /// Starts an idle monitor that saw input just now, and waits until it answers.
+    /// Starts an idle monitor that saw input just now, and waits until it answers. One that runs is
+    /// replaced, as `--replace` does.
     ///
     /// # Errors
     /// If it does not come up.
@@ -283,16 +285,23 @@ impl MockedBus {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::null());
         let log = self.folders.scratch.join(format!("{log}.log"));
+        let before = self.owner(name).await;
         let mut process = self.leash.start(&mut command, &log)?;
         process
             .ready("to answer under its name", async || {
-                bus::is_owned(&self.connection, name).await.then_some(())
+                let now = self.owner(name).await;
+                (now.is_some() && now != before).then_some(())
             })
             .await?;
         // It takes its name before it has read its template, and answers only after.
         let proxy = self.at(name, "/", "org.freedesktop.DBus.Peer").await?;
         proxy.call::<_, _, ()>("Ping", &()).await?;
         Ok(process)
+    }
+
+    async fn owner(&self, name: &'static str) -> Option<OwnedUniqueName> {
+        let bus = zbus::fdo::DBusProxy::new(&self.connection).await.ok()?;
+        bus.get_name_owner(BusName::try_from(name).ok()?).await.ok()
     }
 
     async fn gone(&self, name: &str) -> Result<(), RigError> {

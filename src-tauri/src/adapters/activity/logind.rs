@@ -6,10 +6,12 @@
 //! - Lock has two tellers: the property `LockedHint`, which screen lockers set, and the signals `Lock` and
 //!   `Unlock`, which ask them to. Whatever changes the state first is reported, and only changes are.
 //!
-//! Without logind (a container, another init) nothing is told, and that is fine. One that comes late or
-//! is restarted is found: [`keep_watching`] waits for its name.
+//! Without logind (a container, another init) nothing is told, and that is fine. One that comes late, is
+//! restarted, or knows our session a moment later is found: [`keep_watching`] waits for its name, and
+//! tries again at growing distances.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use agent::ports::ActivityEvent;
 use futures_util::StreamExt as _;
@@ -18,6 +20,11 @@ use tokio::sync::mpsc::UnboundedSender;
 use zbus::{MatchRule, MessageStream, ObjectPath, OwnedFd, OwnedObjectPath, OwnedVariant};
 
 use super::GOODBYE_TAKES;
+
+/// Between the first two tries.
+const SHORTEST: Duration = Duration::from_millis(250);
+/// Between any two tries.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// logind on the system bus.
 pub(super) const LOGIN: &str = "org.freedesktop.login1";
@@ -55,25 +62,21 @@ pub async fn keep_watching(bus: &zbus::Connection, events: &UnboundedSender<Acti
         }
     };
     let mut lock = Lock::default();
+    let mut pause = SHORTEST;
     loop {
-        let restarted = tokio::select! {
-            () = events.closed() => return,
-            ended = watch(bus, events, &mut lock) => {
-                if let Err(error) = ended {
-                    tracing::info!(%error, "logind tells neither sleep nor lock");
-                }
-                false
+        let watching = async {
+            if let Err(error) = watch(bus, events, &mut lock).await {
+                tracing::info!(%error, "logind tells neither sleep nor lock");
             }
+            tokio::time::sleep(pause).await;
+        };
+        tokio::select! {
+            () = events.closed() => return,
+            () = watching => pause = pause.saturating_mul(2).min(LONGEST),
             owner = owners.next() => match owner {
-                Some(_) => true,
+                Some(_) => pause = SHORTEST,
                 None => return,
             },
-        };
-        if !restarted {
-            tokio::select! {
-                () = events.closed() => return,
-                owner = owners.next() => if owner.is_none() { return },
-            }
         }
     }
 }

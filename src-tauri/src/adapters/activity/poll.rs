@@ -6,7 +6,7 @@
 //!   idle for 5 s is asked again in 25 s, and one that is typed on about twice a minute;
 //! - while there is none, every second, since the first input counts at once;
 //! - while it is locked or asleep, never: what it tells by itself ends that;
-//! - while it refuses to answer, once a minute.
+//! - while it refuses to answer, three times a minute.
 //!
 //! [`Poll`] is pure: answers and time in, events and the next question out. [`watch`] carries it out.
 
@@ -22,7 +22,7 @@ use super::inputs::Inputs;
 /// During a pause: how soon its end is noticed.
 const DURING_A_PAUSE: Duration = Duration::from_secs(1);
 /// After a refusal.
-const AFTER_A_REFUSAL: Duration = Duration::from_secs(60);
+const AFTER_A_REFUSAL: Duration = Duration::from_secs(20);
 /// Never sooner than this, however close the end of the half minute is.
 const LEAST: Duration = Duration::from_millis(100);
 
@@ -89,11 +89,12 @@ impl Poll {
     }
 }
 
-/// Asks and passes on, until nobody listens any more.
-pub async fn watch(
+/// Asks and passes on, until nobody listens any more. `sleep` lets time pass on that clock.
+pub async fn watch<S: Future<Output = ()> + Send>(
     mut machine: impl Machine,
     mut told_by_itself: UnboundedReceiver<Told>,
     clock: Arc<dyn Clock>,
+    sleep: impl Fn(Duration) -> S + Send,
     events: UnboundedSender<ActivityEvent>,
 ) {
     let inputs = Inputs::new(events.clone());
@@ -120,14 +121,12 @@ pub async fn watch(
         let told = tokio::select! {
             () = events.closed() => return,
             told = told_by_itself.recv(), if tells => told,
-            () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => continue,
+            () = sleep(pause.unwrap_or_default()), if pause.is_some() => continue,
         };
         match told {
             None => tells = false,
             Some(told) => {
                 if let Some(event) = poll.told(told) {
-                    // Whoever unlocks or wakes a machine begins anew with it.
-                    inputs.forget();
                     events.send(event).ok();
                 }
             }

@@ -36,7 +36,13 @@ const ANY_INPUT: CGEventType = CGEventType(u32::MAX);
 pub fn start(clock: Arc<dyn Clock>, events: UnboundedSender<ActivityEvent>) {
     let (tell, told) = unbounded_channel();
     listen(tell);
-    tokio::spawn(poll::watch(Mac(This), told, clock, events));
+    tokio::spawn(poll::watch(
+        Mac(This),
+        told,
+        clock,
+        tokio::time::sleep,
+        events,
+    ));
 }
 
 /// This login session.

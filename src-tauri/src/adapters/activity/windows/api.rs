@@ -59,7 +59,13 @@ pub fn start(clock: Arc<dyn Clock>, events: UnboundedSender<ActivityEvent>) {
     if let Err(error) = listening {
         tracing::warn!(%error, "no thread to hear of lock and sleep");
     }
-    tokio::spawn(poll::watch(Windows(This), told, clock, events));
+    tokio::spawn(poll::watch(
+        Windows(This),
+        told,
+        clock,
+        tokio::time::sleep,
+        events,
+    ));
 }
 
 /// This session.
