@@ -3,16 +3,16 @@
 //! Each function panics with the sentence that does not hold. They are run on the fakes by
 //! `crates/agent/tests`, on the real adapters by the shell's tests.
 
+mod activity;
+
 use std::time::Duration;
 
 use protocol::ids::ConversationId;
 use rules::notices::own::{Answer, OwnNotice};
 use uuid::Uuid;
 
-use crate::ports::{
-    ActivityEvent, ActivitySource, Clock, Notification, NotificationAction, NotificationKey,
-    Notifier, Vault,
-};
+pub use self::activity::{Hand, activity};
+use crate::ports::{Clock, Notification, NotificationAction, NotificationKey, Notifier, Vault};
 
 /// A clock never goes back, and its wall time is later than this program.
 ///
@@ -119,22 +119,4 @@ pub async fn notifier(notifier: &dyn Notifier) {
     notifier
         .withdraw(NotificationKey::Own(OwnNotice::WelcomeBack))
         .await;
-}
-
-/// A source of activity begins with how things are now.
-///
-/// # Panics
-/// When it does not hold.
-pub async fn activity(source: &dyn ActivitySource, clock: &dyn Clock) {
-    let mut events = source.events();
-    let Ok(first) = tokio::time::timeout(Duration::from_secs(10), events.recv()).await else {
-        panic!("nothing is said about how things are now");
-    };
-    match first {
-        Some(ActivityEvent::IdleSince(since)) => {
-            assert!(since <= clock.elapsed(), "a pause began in the past");
-        }
-        Some(ActivityEvent::Active | ActivityEvent::Limited(_) | ActivityEvent::Locked) => {}
-        other => panic!("{other:?} does not say how things are now"),
-    }
 }
