@@ -111,6 +111,8 @@ async fn a_visitors_message_reaches_the_desktop_and_the_answer_comes_back() -> O
 
     // Invisible, from the tray: a stranger's new chat raises nothing.
     scene.picks_in_tray("Invisible").await?;
+    // Nobody else is online for the site: the window asks first.
+    agent.goes_anyway().await?;
     agent.sees_own_status("invisible").await?;
     let bruno = scene.visitor("bruno").await?;
     bruno.sees_mode("messenger").await?;

@@ -288,6 +288,14 @@ impl AgentAtDesk {
         self.sees_own_status(status).await
     }
 
+    /// Leaves sites with nobody online: the answer to the question that the last one is asked.
+    ///
+    /// # Errors
+    /// If nobody asks.
+    pub async fn goes_anyway(&self) -> Result<(), RigError> {
+        self.app.click("[data-test=last-go]").await
+    }
+
     /// Waits until one's own status is shown as this and confirmed by the server.
     ///
     /// # Errors

@@ -123,6 +123,9 @@ mod show {
             .await?;
         camera.desktop(desktop, "status-menu").await?;
         agent.app.click("[data-test=status-menu-offline]").await?;
+        agent.app.wait_for("[data-test=last-go]").await?;
+        camera.desktop(desktop, "last-agent").await?;
+        agent.goes_anyway().await?;
         agent.sees_own_status("offline").await?;
         visitor.sees_mode("messenger").await?;
         camera.desktop(desktop, "offline").await?;
