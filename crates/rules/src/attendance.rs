@@ -29,145 +29,28 @@
 //! happened to the wall clock, nothing recalled lies in the future that should lie in the past, and
 //! nothing lasts longer than it was meant to.
 
+mod standing;
+mod terms;
+
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use protocol::frame::LEASE_MS;
-use protocol::ids::{AgentId, DeviceId, Instant};
-use protocol::status::{
-    Activity, AgentSettings, Choice, Goodbye, IdleDelay, LockDelay, NextChange, OnReturn, Presence,
-    Reason, Status, StatusChange, StatusSettings, Via,
-};
-use serde::{Deserialize, Serialize};
+use protocol::ids::{AgentId, DeviceId};
+use protocol::status::{Activity, Choice, Goodbye, Plan, Presence, Status, StatusChange, Via};
 
-use crate::choice::{self, Around, Pick, Refused, StoredPick};
-use crate::hours::{Timetable, Zone};
+use crate::choice::{self, Around, Pick, Refused};
+use crate::hours::Zone;
 use crate::presence::{
     Attention, Derived, DeviceActivity, DeviceFacts, Facts, Left, Moment, Steady, attention,
     derive, idle_drop_at, next_change, stamp,
 };
 
+pub use standing::{Report, Standing, Told};
+pub use terms::Terms;
+
 /// Two reports of the same stillness differ by the time they travelled; closer than this they are
 /// the same.
 const SAME_STILLNESS_MS: i64 = 5_000;
-
-/// What a device reported, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
-    /// In its own words.
-    pub activity: Activity,
-    /// When the server got it.
-    pub at: Instant,
-}
-
-/// What was told of an agent last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
-    /// As the agent gets it.
-    pub presence: Presence,
-    /// Since when the status alone holds: its age as the team gets it.
-    pub status_since: Instant,
-    /// The choice in force.
-    pub choice: Choice,
-    /// The next change of it that comes by itself.
-    pub next: Option<NextChange>,
-}
-
-/// What is stored of an agent's presence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
-    /// The latest pick.
-    pub pick: StoredPick,
-    /// Waiting for "Go online".
-    pub held: bool,
-    /// A drop under rule 2 was seen, and nobody was there since.
-    pub away: bool,
-    /// How the last lease ended; `None`: it ran out.
-    pub goodbye: Option<Goodbye>,
-    /// What was told.
-    pub told: Told,
-}
-
-impl Standing {
-    /// Of an agent who has just come into the workspace and has no device yet.
-    #[must_use]
-    pub fn first(now: Moment) -> Self {
-        let pick = Pick::first(now);
-        Self {
-            pick: pick.stored(),
-            held: false,
-            away: false,
-            goodbye: Some(Goodbye::SignedOut),
-            told: Told {
-                presence: Presence {
-                    status: Status::Offline,
-                    reason: Reason::SignedOut,
-                    since: now.wall,
-                },
-                status_since: now.wall,
-                choice: choice::in_force(&pick, None, now),
-                next: None,
-            },
-        }
-    }
-}
-
-/// The settings that presence goes by: the agent's own and the workspace's.
-#[derive(Clone, Debug)]
-pub struct Terms {
-    idle_after_ms: Option<i64>,
-    lock_after_ms: Option<i64>,
-    on_return: OnReturn,
-    statuses: StatusSettings,
-    hours: Option<Arc<Timetable>>,
-}
-
-impl Terms {
-    /// Takes them from settings that were checked ([`crate::settings::check`]). Hours that were stored
-    /// and can no longer be read count as none.
-    #[must_use]
-    pub fn new(
-        own: &AgentSettings,
-        workspace_idle_minutes: Option<u32>,
-        statuses: StatusSettings,
-    ) -> Self {
-        let minutes = match own.idle {
-            IdleDelay::Workspace => workspace_idle_minutes,
-            IdleDelay::Off => None,
-            IdleDelay::Minutes { minutes } => Some(minutes),
-        };
-        let hours = own.hours.as_ref();
-        Self {
-            idle_after_ms: minutes.map(|minutes| i64::from(minutes).saturating_mul(60_000)),
-            lock_after_ms: match own.lock {
-                LockDelay::AtOnce => Some(0),
-                LockDelay::HalfMinute => Some(30_000),
-                LockDelay::OneMinute => Some(60_000),
-                LockDelay::FiveMinutes => Some(300_000),
-                LockDelay::Off => None,
-            },
-            on_return: own.on_return,
-            statuses,
-            hours: hours.and_then(|hours| Timetable::new(hours).ok().map(Arc::new)),
-        }
-    }
-
-    /// Which statuses may be picked.
-    #[must_use]
-    pub fn statuses(&self) -> StatusSettings {
-        self.statuses
-    }
-
-    /// The agent's hours.
-    #[must_use]
-    pub fn hours(&self) -> Option<&Timetable> {
-        self.hours.as_deref()
-    }
-
-    fn holds_on_return(&self) -> bool {
-        self.on_return != OnReturn::Restore && self.statuses.offline_by_hand
-    }
-}
 
 #[derive(Clone, Copy, Debug)]
 struct Leased {
@@ -403,7 +286,7 @@ impl Attending {
     /// their open conversations change.
     #[must_use]
     pub fn is_winding_down(&self, now: Moment) -> bool {
-        self.choice(now).plan == Some(protocol::status::Plan::WindDown)
+        self.choice(now).plan == Some(Plan::WindDown)
     }
 
     /// When a wind-down ends, as the agent's open conversations are now ([`choice::quiet_at`]).

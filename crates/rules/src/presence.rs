@@ -265,13 +265,6 @@ fn leased(facts: &Facts, now: Steady) -> impl Iterator<Item = &DeviceFacts> {
         .filter(move |device| device.lease_until > now)
 }
 
-/// Whether a pick made `made_ms_ago` takes effect, when the choice in force was made at `stored`.
-#[must_use]
-pub fn pick_wins(stored: Steady, now: Steady, made_ms_ago: u64) -> bool {
-    let back = i64::try_from(made_ms_ago).unwrap_or(i64::MAX);
-    now.saturating_sub(back) >= stored
-}
-
 fn absence(facts: &Facts) -> Reason {
     let ran_out = facts.devices.iter().map(|device| Left {
         at: device.lease_until,
@@ -448,13 +441,6 @@ mod tests {
         assert_eq!(derive(&gone, 14).status, Status::Online);
         assert_eq!(next_change(&gone, 14), Some(15));
         assert_eq!(derive(&gone, 15).reason, Reason::ConnectionLost);
-    }
-
-    #[test]
-    fn a_pick_made_before_the_stored_choice_gives_way() {
-        assert!(pick_wins(100, 100, 0));
-        assert!(pick_wins(100, 150, 50));
-        assert!(!pick_wins(100, 150, 51));
     }
 
     #[test]

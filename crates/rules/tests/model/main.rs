@@ -12,6 +12,8 @@
 //! PORCHLIGHT_MODEL_SEED=31415 cargo nextest run -p porchlight-rules --test model one_seed
 //! ```
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used)]
+
 mod calendar;
 mod dice;
 mod naive;
