@@ -1,4 +1,4 @@
-//! `cargo xtask run` and `cargo xtask test`: the two commands of the README.
+//! `cargo xtask run` and `cargo xtask test`: the two commands of the README; `cargo xtask bench` measures.
 //!
 //! Both work on a machine that has Rust, Node and nothing else: they look for what the system must
 //! have, ask before they install it, and then build in the order in which the parts need one another (the
@@ -32,6 +32,17 @@ enum Task {
         /// Shows it on a virtual desktop instead, and leaves pictures in screenshots/.
         #[arg(long)]
         headless: bool,
+        #[command(flatten)]
+        consent: Consent,
+    },
+    /// Measures how fast a change of status is seen, on a virtual desktop.
+    Bench {
+        /// How often each place is watched.
+        #[arg(long, default_value_t = 100)]
+        rounds: usize,
+        /// Measures the debug build, which is quick to make and slow to run.
+        #[arg(long)]
+        debug: bool,
         #[command(flatten)]
         consent: Consent,
     },
@@ -73,6 +84,11 @@ fn main() -> ExitCode {
             headless: true,
             consent,
         } => run::headless(consent),
+        Task::Bench {
+            rounds,
+            debug,
+            consent,
+        } => run::bench(rounds, debug, consent),
         Task::Test { consent } => test::everything(consent),
     });
     match result {

@@ -51,6 +51,29 @@ pub(crate) fn headless(consent: Consent) -> Result {
     Ok(())
 }
 
+/// Measures on a virtual desktop.
+pub(crate) fn bench(rounds: usize, debug: bool, consent: Consent) -> Result {
+    if !cfg!(target_os = "linux") {
+        return Err(Failure::new(
+            "measuring needs the virtual desktop, and that needs Linux",
+        ));
+    }
+    let mut steps = Steps::new(5);
+    prepare(&mut steps, &[needs::BUILD, needs::DESKTOP], consent)?;
+    let profile = if debug { "dev" } else { "release" };
+    steps.take("build the app, the server and the rig", || {
+        run(cargo()
+            .args(["build", "--bins", "--profile", profile])
+            .args(["--workspace", "--exclude", "xtask"]))
+    })?;
+    let folder = if debug { "debug" } else { "release" };
+    steps.take("measure", || {
+        run(Command::new(format!("target/{folder}/bench")).args(["--rounds", &rounds.to_string()]))
+    })?;
+    steps.print_times();
+    Ok(())
+}
+
 /// The steps before cargo can build something: three of them.
 fn prepare(steps: &mut Steps, needs: &[&[needs::Need]], consent: Consent) -> Result {
     steps.take("system packages", || system::ensure(needs, consent))?;

@@ -264,7 +264,7 @@ mod measure {
                     source,
                 })?;
             let report: Value = serde_json::from_slice(&output.stdout).map_err(|error| {
-                RigError::answer(format!(
+                RigError::Answer(format!(
                     "no report ({error}): {}",
                     String::from_utf8_lossy(&output.stderr)
                 ))
@@ -303,8 +303,10 @@ mod measure {
 
     fn sees(line: &Value, agent: &str, status: &str) -> Option<()> {
         let team = line.get("team")?.as_array()?;
-        let presence = team.iter().find(|one| one["agent_id"] == agent)?;
-        (presence["status"] == status).then_some(())
+        let is = |one: &Value, field: &str, text: &str| one.get(field).is_some_and(|it| it == text);
+        team.iter()
+            .any(|one| is(one, "agent_id", agent) && is(one, "status", status))
+            .then_some(())
     }
 
     async fn invite(
@@ -323,7 +325,7 @@ mod measure {
         let (_, code) = invitation
             .link
             .split_once('#')
-            .ok_or_else(|| RigError::answer("the invitation has no code"))?;
+            .ok_or_else(|| RigError::Answer("the invitation has no code".to_owned()))?;
         let accept = AcceptInvitationRequest {
             code: code.into(),
             name: name.into(),
