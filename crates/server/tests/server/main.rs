@@ -17,6 +17,7 @@ mod hours;
 mod law;
 mod presence;
 mod rig;
+mod sites;
 mod store;
 mod stream;
 mod tls;

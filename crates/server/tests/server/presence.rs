@@ -2,27 +2,16 @@ use hyper::{Method, StatusCode};
 use protocol::event::Event;
 use protocol::frame::{DeviceFrame, EventFrame, LEASE_MS, ServerFrame};
 use protocol::ids::{ClientId, Seq};
-use protocol::rest::{SettingsRequest, SignInRequest, SignedIn};
+use protocol::rest::SettingsRequest;
 use protocol::status::{
     Activity, Goodbye, Presence, Reason, Status, StatusChange, StatusSettings, Via,
 };
 
-use crate::rig::{House, PASSWORD, Stream, new_id};
+use crate::acts::{at_work, dealt_with, pass, second_device};
+use crate::rig::{House, Stream, new_id};
 
 const LEASE: i64 = LEASE_MS as i64;
 const MINUTE: i64 = 60_000;
-
-async fn second_device(house: &House) -> SignedIn {
-    let request = SignInRequest {
-        email: "anna@example.org".into(),
-        password: PASSWORD.into(),
-        device_name: "laptop".into(),
-    };
-    house
-        .post("/api/v1/sessions", None, &request)
-        .await
-        .unwrap()
-}
 
 /// Waits for one's own presence to be told with this status.
 async fn own(stream: &mut Stream, status: Status) -> Presence {
@@ -313,4 +302,38 @@ async fn a_device_that_only_listens_is_not_there() {
     let snapshot = house.snapshot(&anna).await;
     assert_eq!(snapshot.presence.status, Status::Offline);
     assert!(snapshot.seq > Seq(0));
+}
+
+#[tokio::test]
+async fn a_device_that_is_killed_is_missed_after_its_lease_if_it_was_the_last() {
+    let house = House::open().await;
+    let anna = house.setup().await;
+    let laptop = second_device(&house).await;
+    let mut desk = at_work(&house, &anna).await;
+    let killed = at_work(&house, &laptop).await;
+    drop(killed);
+    let said = pass(&house, &mut desk, 2 * LEASE).await;
+    assert_eq!(said, [], "the desk is there");
+    desk.say(&DeviceFrame::Goodbye {
+        reason: Goodbye::Quit,
+    })
+    .await;
+    let away = own(&mut desk, Status::Offline).await;
+    assert_eq!(away.reason, Reason::Quit);
+
+    let mut desk = at_work(&house, &anna).await;
+    let killed = at_work(&house, &laptop).await;
+    drop(killed);
+    desk.say(&DeviceFrame::Goodbye {
+        reason: Goodbye::Quit,
+    })
+    .await;
+    assert_eq!(
+        dealt_with(&mut desk).await,
+        [],
+        "the laptop may still be there"
+    );
+    house.clock.advance(LEASE);
+    let away = own(&mut desk, Status::Offline).await;
+    assert_eq!(away.reason, Reason::ConnectionLost, "it ended last");
 }
