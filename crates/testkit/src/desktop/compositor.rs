@@ -72,9 +72,9 @@ impl Compositor {
     pub fn start(folder: &Path, speaks: Speaks) -> Result<Self, RigError> {
         let socket = folder.join("wayland-0");
         let listening = ListeningSocket::bind_absolute(socket.clone())
-            .map_err(|error| RigError::answer(&format!("no compositor's socket: {error}")))?;
+            .map_err(|error| RigError::answer(format!("no compositor's socket: {error}")))?;
         let display = Display::new()
-            .map_err(|error| RigError::answer(&format!("no Wayland display: {error}")))?;
+            .map_err(|error| RigError::answer(format!("no Wayland display: {error}")))?;
         let asked = Arc::new(Mutex::new(Vec::new()));
         let seat = Seat {
             speaks,
