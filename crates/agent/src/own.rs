@@ -251,14 +251,14 @@ mod tests {
 
     #[test]
     fn a_countdown_shows_the_next_ten_seconds_above_what_is_left() {
-        let shown = |left| seconds_shown(Instant(100_000), Instant(100_000 - left));
+        let shown = |left: i64| seconds_shown(Instant(100_000), Instant(100_000 - left));
         let left = [30_000, 29_999, 20_001, 20_000, 10_000, 9_000, 1, 0, -5_000];
         assert_eq!(left.map(shown), [30, 30, 30, 20, 10, 10, 10, 10, 10]);
     }
 
     #[test]
     fn it_is_looked_at_again_when_it_shows_something_else() {
-        let wait = |left| next_step(Instant(100_000), Instant(100_000 - left));
+        let wait = |left: i64| next_step(Instant(100_000), Instant(100_000 - left));
         let seconds = |it| Some(Duration::from_secs(it));
         assert_eq!(wait(30_000), seconds(10));
         assert_eq!(wait(23_000), seconds(3));

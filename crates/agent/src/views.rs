@@ -13,8 +13,8 @@ use crate::seat::Seat;
 use crate::session::Inner;
 use crate::view::{
     Attention, ConnectionView, ConversationItem, ConversationView, CountsView, Delivery, Folder,
-    GroupCount, ListQuery, MeView, MessageBy, MessageItem, Preview, PreviewBy, Sort, Stage,
-    TeamView,
+    GroupCount, HoursEndView, ListQuery, MeView, MessageBy, MessageItem, Preview, PreviewBy, Sort,
+    Stage, TeamView,
 };
 
 impl Inner {
@@ -48,6 +48,10 @@ impl Inner {
         let counts = self.counts(seat, &me).await?;
         let presence = self.shown_presence(&me);
         let pending = self.person.pending();
+        let open = counts.answered_by_me;
+        let hours_end = Seat::get(&seat.hours_end)
+            .filter(|_| open > 0)
+            .map(|end| HoursEndView { open, ..end });
         let now = tray(&Known {
             signed_in: true,
             choice: Some(me.choice),
@@ -75,7 +79,7 @@ impl Inner {
                 may_wind_down: me.workspace.statuses.offline_by_hand,
                 settings: me.settings,
                 drops_at: *self.person.drops_at.borrow(),
-                hours_end: Seat::get(&seat.hours_end),
+                hours_end,
                 open_conversations: counts.answered_by_me,
                 limited: self.person.limited(),
             });

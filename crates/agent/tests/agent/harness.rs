@@ -60,6 +60,7 @@ impl Workspace {
             name: "Shop".into(),
             origins: vec!["https://shop.example".into()],
             when_nobody: WhenNobody::Messenger,
+            groups: Vec::new(),
         };
         let made: SiteMade = ask(address, "POST", "/api/v1/sites", Some(&admin.token), &site)
             .await
@@ -313,6 +314,7 @@ impl Device {
                     UiEvent::Counts(counts) => screen.counts = Some(counts),
                     UiEvent::Team(team) => screen.team = Some(team),
                     UiEvent::Refused { error } => screen.refused = Some(error),
+                    UiEvent::AskLastAgent(question) => screen.asked = Some(question),
                     _ => {}
                 }
             }
@@ -407,6 +409,7 @@ pub(crate) struct Screen {
     pub(crate) counts: Option<agent::view::CountsView>,
     pub(crate) team: Option<agent::view::TeamView>,
     pub(crate) refused: Option<ErrorBody>,
+    pub(crate) asked: Option<agent::view::LastAgentView>,
 }
 
 /// The plain text of messages, with a mark on what is not stored by the server.

@@ -14,4 +14,7 @@ mod fakes;
 mod harness;
 mod notices;
 mod offline;
+mod presence;
+mod script;
 mod scripted;
+mod status;

@@ -58,9 +58,11 @@ async fn a_first_message_raises_one_notification_and_a_click_leads_there() {
     assert_eq!(device.notifier.shown(), 1);
 
     device.notifier.click(key);
-    let NotificationKey::Conversation(clicked) = key;
+    let NotificationKey::Conversation(clicked) = key else {
+        panic!("a chat was clicked");
+    };
     let click = clicks.wait_for(Option::is_some).await.unwrap().unwrap();
-    assert_eq!(click.conversation_id, clicked);
+    assert_eq!(click.conversation_id, Some(clicked));
     // The window opens only now, as after a start by the click.
     let mut window = device.core.attach();
     loop {
