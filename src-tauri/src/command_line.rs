@@ -5,11 +5,11 @@
 //! docs/CLI.md. What went wrong goes to the standard error, in one sentence that says what to do.
 
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use agent::view::StatusReport;
 use agent::words::{Args as Values, Words};
+use jiff::Timestamp;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::ids::Instant;
 use protocol::status::{ChoiceSource, Plan, Reason, Status, StatusChange};
@@ -75,7 +75,8 @@ fn asked(status: &StatusArgs, args: &Args) -> std::io::Result<Result<Reply, AskE
         name: args.instance(IDENTIFIER),
         data_dir: match &args.data_dir {
             Some(folder) => std::path::absolute(folder)?,
-            None => paths::platform_data_dir(IDENTIFIER).unwrap_or_else(PathBuf::new),
+            // Without a home folder there are other places.
+            None => paths::platform_data_dir(IDENTIFIER).unwrap_or_default(),
         },
     };
     // What makes no change was refused when the words were read.
@@ -91,8 +92,6 @@ fn asked(status: &StatusArgs, args: &Args) -> std::io::Result<Result<Reply, AskE
         .build()?;
     Ok(runtime.block_on(control::ask(&instance, &request)))
 }
-
-use jiff::Timestamp;
 
 impl Ending {
     fn failed(err: String) -> Self {

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::Arc;
+use std::time::Duration;
 
 use agent::view::{Stage, UiEvent};
 use agent::{Core, Ports, Setup};
@@ -27,6 +28,8 @@ type Outcome = Result<(), RigError>;
 const EMAIL: &str = "jonas@lumen-linde.example";
 /// The title of the app's window.
 const WINDOW: &str = "Porchlight";
+/// A start without a window, on a machine that is busy with other things.
+const STARTS_WITHIN: Duration = Duration::from_secs(30);
 
 /// A desktop without a workspace.
 struct Scene {
@@ -121,7 +124,8 @@ impl Scene {
 
     /// Waits until the app answers at its socket.
     async fn answers(&self) -> Result<Said, RigError> {
-        wait::until("the app to answer the command line", async || {
+        let what = "the app to answer the command line";
+        wait::until_within(STARTS_WITHIN, what, async || {
             let said = self.asks(&["status"]).await.ok()?;
             (said.code != Some(3)).then_some(said)
         })
@@ -371,6 +375,7 @@ async fn the_command_line_shows_and_changes_the_status_everywhere() -> Outcome {
         "Online: pending, the workspace is not reachable"
     );
     day.server.restart().await?;
+    day.does("try_now", json!({})).await?;
     day.status_is("online").await?;
     mia.core.quit(protocol::status::Goodbye::Quit).await;
     Ok(())
@@ -538,9 +543,7 @@ async fn start_at_login_is_an_entry_of_the_system_that_really_starts_the_app() -
 #[tokio::test(flavor = "multi_thread")]
 async fn the_global_shortcut_switches_from_anywhere_and_keys_of_others_are_refused() -> Outcome {
     let day = Workday::begin("app").await?;
-    let mut mia = Colleague::join(&day.server, &day.jonas).await?;
     let jonas = day.jonas.agent_id;
-    mia.sees(jonas, Status::Online).await?;
     let desktop = &day.scene.desktop;
     let settings = async || -> Result<Value, RigError> {
         Ok(day.calls("device_settings", json!({})).await?["value"].clone())
@@ -552,12 +555,24 @@ async fn the_global_shortcut_switches_from_anywhere_and_keys_of_others_are_refus
         .await?;
     assert_eq!(settings().await?["shortcut"], "Ctrl+Alt+P");
     // From anywhere: there is no window of ours any more.
-    day.scene.tray().await?;
-    desktop.close_window(WINDOW)?;
-    wait::until("the window to be gone", async || {
-        desktop.windows().is_empty().then_some(())
-    })
-    .await?;
+    let close = async || {
+        day.scene.tray().await?;
+        desktop.close_window(WINDOW)?;
+        wait::until("the window to be gone", async || {
+            desktop.windows().is_empty().then_some(())
+        })
+        .await
+    };
+    close().await?;
+
+    // Alone, it asks before the demo shop is left with nobody; the window comes for that.
+    desktop.key("ctrl+alt+p")?;
+    desktop.wait_for_window(WINDOW).await?;
+    day.status_is("online").await?;
+    let mut mia = Colleague::join(&day.server, &day.jonas).await?;
+    mia.sees(jonas, Status::Online).await?;
+
+    close().await?;
     desktop.key("ctrl+alt+p")?;
     mia.sees(jonas, Status::Invisible).await?;
     let now = day.scene.asks(&["status", "--json"]).await?.json();

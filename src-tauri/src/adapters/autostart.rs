@@ -173,6 +173,7 @@ fn system(instance: &str) -> io::Result<Box<dyn LoginItems>> {
 }
 
 /// An entry that is a file of its own.
+#[cfg(unix)]
 struct EntryFile<T, C> {
     path: PathBuf,
     /// The file for a command.
@@ -181,6 +182,7 @@ struct EntryFile<T, C> {
     command: C,
 }
 
+#[cfg(unix)]
 impl<T, C> LoginItems for EntryFile<T, C>
 where
     T: Fn(&[String]) -> io::Result<String> + Send + Sync + 'static,
@@ -212,7 +214,7 @@ where
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 

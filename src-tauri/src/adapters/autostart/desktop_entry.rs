@@ -137,11 +137,12 @@ fn words(line: &str) -> Vec<String> {
                     word.get_or_insert_default().push(escaped);
                 }
             }
-            '%' => match chars.next() {
-                Some('%') => word.get_or_insert_default().push('%'),
-                // A field code: nothing is handed over at login.
-                _ => {}
-            },
+            '%' => {
+                // Anything else is a field code, for which nothing is handed over at login.
+                if chars.next() == Some('%') {
+                    word.get_or_insert_default().push('%');
+                }
+            }
             ' ' | '\t' if !in_quotes => words.extend(word.take()),
             c => word.get_or_insert_default().push(c),
         }

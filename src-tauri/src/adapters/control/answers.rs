@@ -57,6 +57,10 @@ impl SessionAnswers {
             }
             StatusAnswer::Taken => {}
         }
+        // Somebody waits for it: the next try to connect is now.
+        if !self.0.status_report().await?.connected {
+            self.0.try_now()?;
+        }
         // What is not settled by then is in the report, as pending.
         if let Ok(settled) = timeout(SETTLES_WITHIN, self.0.status_settled()).await {
             settled?;

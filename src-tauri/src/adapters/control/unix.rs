@@ -145,7 +145,9 @@ fn places(
             places.push(folder.join("porchlight").join(&socket));
         }
     }
-    places.push(instance.data_dir.join("control.sock"));
+    if instance.data_dir.is_absolute() {
+        places.push(instance.data_dir.join("control.sock"));
+    }
     let temporary = absolute("TMPDIR").unwrap_or_else(|| PathBuf::from("/tmp"));
     places.push(temporary.join(format!("porchlight-{user}")).join(&socket));
     places.retain(|path| path.as_os_str().len() <= PATH_BYTES);
@@ -284,6 +286,7 @@ mod tests {
             of("/data", &[("XDG_RUNTIME_DIR", "not/absolute")]),
             ["/data/control.sock", temporary]
         );
+        assert_eq!(of("", &[]), [temporary], "not in whatever folder it runs");
         let long = format!("/{}", "long/".repeat(30));
         assert_eq!(of(&long, &[("XDG_RUNTIME_DIR", &long)]), [temporary]);
     }
