@@ -6,6 +6,7 @@ import AppView from "../src/App.svelte";
 import { Mock } from "../src/backend/mock";
 import type { Scene } from "../src/backend/mock-cast";
 import { App } from "../src/state/app.svelte";
+import { clock } from "../src/state/clock.svelte";
 
 export type Screen = { mock: Mock; app: App };
 
@@ -82,4 +83,11 @@ export async function accessible(): Promise<void> {
     rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
   });
   expect(result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+}
+
+/** It is that time, for this test: the screen's own clock goes on ticking and must read the same. */
+export async function itIs(time: number): Promise<void> {
+  vi.spyOn(Date, "now").mockReturnValue(time);
+  clock.set(time);
+  await settled();
 }

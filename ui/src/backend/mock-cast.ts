@@ -1,7 +1,7 @@
 /** Who plays in the mock: an invented lamp shop, its team and its visitors. */
 import type { AgentId, Conversation, GroupId, Seq } from "../generated/protocol";
-import type { MessageBy, MessageItem, MeView, TeamView } from "../generated/view";
-import { fromPlain } from "../pure/body";
+import type { ConversationItem, CountsView, MessageBy, MessageItem, MeView, TeamView } from "../generated/view";
+import { fromPlain, plainText } from "../pure/body";
 import { playStatus, type StatusScene } from "./mock-status";
 
 /** Where a played session begins. */
@@ -230,3 +230,49 @@ export function message(seq: Seq | null, by: MessageBy, text: string, at: number
   };
 }
 
+
+/** A conversation as a row of the list. */
+export function itemOf(talk: Talk, mine: boolean): ConversationItem {
+  const last = talk.messages.at(-1);
+  const unread = talk.messages.some((one) => (one.seq ?? 0) > talk.readThrough && one.by.by !== "me");
+  const open = talk.conversation.state === "open";
+  return {
+    conversation: { ...talk.conversation },
+    attention:
+      open && (talk.conversation.assigned.length === 0 || (unread && mine)) ? "new" : "none",
+    preview: talk.draft
+      ? { by: { by: "draft" }, text: talk.draft }
+      : last
+        ? {
+            by: last.by.by === "unknown" ? { by: "nobody" } : last.by,
+            text: plainText(last.body).replace(/\s+/gu, " ").slice(0, 200),
+          }
+        : { by: { by: "nobody" }, text: "" },
+  };
+}
+
+/** The numbers beside the navigation. */
+export function countsOf(talks: Talk[], team: TeamView, mine: (talk: Talk) => boolean): CountsView {
+  const open = talks.filter((talk) => talk.conversation.state === "open");
+  const waiting = open.filter(
+    (talk) => talk.conversation.waiting_since !== null && mine(talk),
+  );
+  return {
+    mine: open.filter((talk) => mine(talk)).length,
+    unassigned: open.filter((talk) => talk.conversation.assigned.length === 0).length,
+    all: open.length,
+    groups: team.groups.map((group) => ({
+      group_id: group.id,
+      open: open.filter((talk) => talk.conversation.group_id === group.id).length,
+    })),
+    waiting: waiting.length,
+    longest_waiting_since: waiting.reduce<number | null>(
+      (least, talk) => Math.min(least ?? Infinity, talk.conversation.waiting_since ?? Infinity),
+      null,
+    ),
+    unsent: talks.reduce(
+      (sum, talk) => sum + talk.messages.filter((one) => one.delivery.delivery === "waiting").length,
+      0,
+    ),
+  };
+}

@@ -1,6 +1,8 @@
 /** Scenes of one's own status: every line that can stand bottom left, and every question about it. */
-import type { AgentId, Choice, Hours, Presence, Reason, Status } from "../generated/protocol";
+import type { AgentId, Choice, Hours, Instant, Plan, Presence, Reason, Status, StatusChange } from "../generated/protocol";
 import type { LastAgentView, MeView, TeamView } from "../generated/view";
+import { asksFor } from "../status/change";
+import { endOf } from "../status/term";
 
 export const STATUS_SCENES = [
   "hours",
@@ -131,4 +133,20 @@ export function lastFor(me: AgentId, team: TeamView): Pick<LastAgentView, "sites
     groups.length === 0 || team.groups.some((group) => groups.includes(group.id) && group.members.includes(agent));
   const sites = team.sites.filter((site) => answers(site.groups)(me) && !others.some(answers(site.groups)));
   return sites.length === 0 ? null : { sites, others_online: others };
+}
+
+/** Oneself once the workspace has taken a change. */
+export function decided(me: MeView, change: StatusChange, now: Instant): MeView {
+  const status = asksFor(change);
+  const until = change.change === "timed" ? endOf(change.term, me.settings.hours, now) : null;
+  const plan: Plan | null =
+    change.change === "wind_down" ? { plan: "wind_down" } : until === null ? null : { plan: "timed", until };
+  return {
+    ...me,
+    pending: null,
+    choice: { status, at: now, source: { by: "agent", via: "app" }, plan },
+    presence: { status, reason: { why: "chosen" }, since: now },
+    next: until === null ? null : { at: until, status: "online", source: { by: "time_up" } },
+    hours_end: null,
+  };
 }

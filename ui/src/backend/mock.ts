@@ -16,7 +16,6 @@ import type {
   ErrorCode,
   GroupId,
   GroupRequest,
-  Plan,
   Seq,
   SettingsRequest,
   SiteId,
@@ -27,7 +26,6 @@ import type {
 import type {
   AcceptInvitation,
   ConnectionView,
-  ConversationItem,
   ConversationPage,
   ConversationView,
   CountsView,
@@ -49,11 +47,10 @@ import type {
 } from "../generated/view";
 import { plainText } from "../pure/body";
 import { asksFor } from "../status/change";
-import { endOf } from "../status/term";
 import type { Backend, CloseChoice } from "./index";
 import { playDay } from "./mock-day";
-import { lastFor } from "./mock-status";
-import { cast, ME, message, type Scene, type Talk } from "./mock-cast";
+import { decided, lastFor } from "./mock-status";
+import { cast, countsOf, itemOf, ME, message, type Scene, type Talk } from "./mock-cast";
 
 const PAGE = 50;
 
@@ -149,28 +146,7 @@ export class Mock implements Backend {
   }
 
   counts(): CountsView {
-    const open = this.talks.filter((talk) => talk.conversation.state === "open");
-    const waiting = open.filter(
-      (talk) => talk.conversation.waiting_since !== null && this.#isMine(talk, true),
-    );
-    return {
-      mine: open.filter((talk) => this.#isMine(talk, true)).length,
-      unassigned: open.filter((talk) => talk.conversation.assigned.length === 0).length,
-      all: open.length,
-      groups: this.team.groups.map((group) => ({
-        group_id: group.id,
-        open: open.filter((talk) => talk.conversation.group_id === group.id).length,
-      })),
-      waiting: waiting.length,
-      longest_waiting_since: waiting.reduce<number | null>(
-        (least, talk) => Math.min(least ?? Infinity, talk.conversation.waiting_since ?? Infinity),
-        null,
-      ),
-      unsent: this.talks.reduce(
-        (sum, talk) => sum + talk.messages.filter((one) => one.delivery.delivery === "waiting").length,
-        0,
-      ),
-    };
+    return countsOf(this.talks, this.team, (talk) => this.#isMine(talk, true));
   }
 
   // — the backend —
@@ -255,7 +231,7 @@ export class Mock implements Backend {
       return newest;
     });
     return {
-      items: found.slice(query.offset, query.offset + query.limit).map((talk) => this.#item(talk)),
+      items: found.slice(query.offset, query.offset + query.limit).map((talk) => itemOf(talk, this.#isMine(talk, false))),
       total: found.length,
     };
   }
@@ -365,17 +341,7 @@ export class Mock implements Backend {
     if (this.connection.state !== "live") return { answer: "taken" };
     setTimeout(() => {
       const now = Date.now();
-      const until = change.change === "timed" ? endOf(change.term, this.me.settings.hours, now) : null;
-      const plan: Plan | null =
-        change.change === "wind_down" ? { plan: "wind_down" } : until === null ? null : { plan: "timed", until };
-      this.me = {
-        ...this.me,
-        pending: null,
-        choice: { status, at: now, source: { by: "agent", via: "app" }, plan },
-        presence: { status, reason: { why: "chosen" }, since: now },
-        next: until === null ? null : { at: until, status: "online", source: { by: "time_up" } },
-        hours_end: null,
-      };
+      this.me = decided(this.me, change, now);
       this.#show(ME, status, now);
       this.emit({ event: "me", ...this.me });
     }, 0);
@@ -524,24 +490,5 @@ export class Mock implements Backend {
       if (!talk.conversation.assigned.includes(ME)) talk.conversation.assigned = [...talk.conversation.assigned, ME];
     }
     this.changed(talk.conversation.id);
-  }
-
-  #item(talk: Talk): ConversationItem {
-    const last = talk.messages.at(-1);
-    const unread = talk.messages.some((one) => (one.seq ?? 0) > talk.readThrough && one.by.by !== "me");
-    const open = talk.conversation.state === "open";
-    return {
-      conversation: { ...talk.conversation },
-      attention:
-        open && (talk.conversation.assigned.length === 0 || (unread && this.#isMine(talk, false))) ? "new" : "none",
-      preview: talk.draft
-        ? { by: { by: "draft" }, text: talk.draft }
-        : last
-          ? {
-              by: last.by.by === "unknown" ? { by: "nobody" } : last.by,
-              text: plainText(last.body).replace(/\s+/gu, " ").slice(0, 200),
-            }
-          : { by: { by: "nobody" }, text: "" },
-    };
   }
 }
