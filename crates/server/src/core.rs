@@ -12,35 +12,29 @@
 //! and never waits. Commit and telling run in a task of their own, because the request that asked
 //! for the change may be dropped at any await: what was committed must be told.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use protocol::event::Event;
-use protocol::ids::{AgentId, DeviceId, GroupId, Seq};
-use protocol::limits::SNAPSHOT_TAIL;
-use protocol::model::{Agent, Conversation, ConversationState, Group};
-use protocol::status::Goodbye;
-use rules::attendance::Attending;
+use protocol::ids::{AgentId, DeviceId};
 use rules::presence::Moment;
-use rules::visibility;
 use tokio::sync::{Notify, OwnedMutexGuard};
 use url::Url;
 
 use crate::attendance::Attendance;
+use crate::change::{Attended, Change};
 use crate::clock::Clock;
 use crate::config::Limits;
 use crate::door::Proxies;
 use crate::failure::{Answer, Failure};
 use crate::limiter::Limiter;
-use crate::log::{Appended, Audience};
+use crate::log::Appended;
 use crate::passwords::Passwords;
 use crate::secrets;
-use crate::store::{Store, Writing};
+use crate::store::Store;
 use crate::streams::Streams;
 use crate::tabs::Tabs;
-use crate::workspace::presence::known_agent;
 
 /// Everything the server's parts share.
 pub(crate) struct Core {
@@ -191,17 +185,7 @@ impl Core {
     pub(crate) async fn begin(self: &Arc<Self>) -> Answer<Change> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let tx = self.store.write().await?;
-        Ok(Change {
-            core: Arc::clone(self),
-            now: self.clock.now(),
-            tx,
-            appended: Vec::new(),
-            attending: BTreeMap::new(),
-            answering: BTreeSet::new(),
-            revoked: Vec::new(),
-            last: None,
-            _turn: turn,
-        })
+        Ok(Change::new(Arc::clone(self), tx, self.clock.now(), turn))
     }
 
     /// Holds changes off, for a reading that must not miss one. Short.
@@ -209,7 +193,8 @@ impl Core {
         Arc::clone(&self.turn).lock_owned().await
     }
 
-    fn tell(
+    /// Takes over what a change committed, and tells it.
+    pub(crate) fn tell(
         &self,
         appended: Vec<Appended>,
         attending: BTreeMap<AgentId, Attended>,
@@ -238,264 +223,5 @@ impl Core {
             self.announce(&touched, now);
             self.alarm.notify_one();
         }
-    }
-}
-
-/// Who is in the workspace, for decisions about sight.
-#[derive(Clone, Debug)]
-pub(crate) struct Team {
-    pub(crate) agents: Vec<Agent>,
-    pub(crate) groups: Vec<Group>,
-}
-
-impl Team {
-    pub(crate) fn viewers(&self, conversation: &Conversation) -> BTreeSet<AgentId> {
-        visibility::viewers(&self.agents, &self.groups, conversation)
-    }
-
-    pub(crate) fn agent_ids(&self) -> BTreeSet<AgentId> {
-        self.agents.iter().map(|agent| agent.id).collect()
-    }
-
-    pub(crate) fn group_ids(&self) -> BTreeSet<GroupId> {
-        self.groups.iter().map(|group| group.id).collect()
-    }
-
-    /// Names an audience as shortly as it can be.
-    pub(crate) fn audience(&self, agents: BTreeSet<AgentId>) -> Audience {
-        if !agents.is_empty() && agents.len() == self.agents.len() {
-            Audience::Everybody
-        } else {
-            Audience::Agents(agents)
-        }
-    }
-}
-
-/// One change under way. Dropped without commit, nothing happened.
-pub(crate) struct Change {
-    pub(crate) core: Arc<Core>,
-    pub(crate) tx: Box<dyn Writing>,
-    pub(crate) now: Moment,
-    appended: Vec<Appended>,
-    /// Copies of the attendance of those it touches.
-    attending: BTreeMap<AgentId, Attended>,
-    /// Those whose open conversations it changes.
-    answering: BTreeSet<AgentId>,
-    revoked: Vec<DeviceId>,
-    last: Option<Seq>,
-    _turn: OwnedMutexGuard<()>,
-}
-
-#[derive(Debug)]
-struct Attended {
-    attending: Attending,
-    open: u32,
-    open_before: u32,
-}
-
-impl Change {
-    /// Appends an event that may want to know its own number.
-    pub(crate) async fn append(
-        &mut self,
-        audience: Audience,
-        event: impl FnOnce(Seq) -> Event + Send,
-    ) -> Answer<Seq> {
-        let seq = self.tx.next_seq().await?;
-        let event = event(seq);
-        let payload = serde_json::to_string(&event)?;
-        self.tx
-            .append(seq, self.now.wall, &audience, &payload)
-            .await?;
-        self.appended.push(Appended {
-            seq,
-            audience,
-            event,
-            payload,
-        });
-        self.last = Some(seq);
-        Ok(seq)
-    }
-
-    /// The newest event: of this change, or of the log.
-    pub(crate) async fn log_end(&mut self) -> Answer<Seq> {
-        match self.last {
-            Some(seq) => Ok(seq),
-            None => Ok(self
-                .tx
-                .workspace()
-                .await?
-                .map(|it| it.log_end)
-                .unwrap_or_default()),
-        }
-    }
-
-    /// The attendance of an agent, to be changed. They are settled before the commit.
-    pub(crate) fn attend(&mut self, agent: AgentId) -> Answer<&mut Attending> {
-        let attended = match self.attending.entry(agent) {
-            Entry::Occupied(held) => held.into_mut(),
-            Entry::Vacant(place) => {
-                let copy = self.core.attendance().copy(agent);
-                let (attending, open) = known_agent(copy)?;
-                place.insert(Attended {
-                    attending,
-                    open,
-                    open_before: open,
-                })
-            }
-        };
-        Ok(&mut attended.attending)
-    }
-
-    /// An agent who is new.
-    pub(crate) fn attend_new(&mut self, agent: AgentId, attending: Attending) {
-        let attended = Attended {
-            attending,
-            open: 0,
-            open_before: 0,
-        };
-        self.attending.insert(agent, attended);
-    }
-
-    /// Whom it touches.
-    pub(crate) fn attended(&self) -> Vec<AgentId> {
-        self.attending.keys().copied().collect()
-    }
-
-    /// What these agents answer changes, or its visitors wrote.
-    pub(crate) fn answers_differently(&mut self, agents: impl IntoIterator<Item = AgentId>) {
-        self.answering.extend(agents);
-    }
-
-    pub(crate) fn take_answering(&mut self) -> BTreeSet<AgentId> {
-        std::mem::take(&mut self.answering)
-    }
-
-    /// An agent's load, and whether it differs from what was told.
-    pub(crate) fn load(&self, agent: AgentId) -> Answer<(u32, bool)> {
-        let attended = known_agent(self.attending.get(&agent))?;
-        Ok((attended.open, attended.open != attended.open_before))
-    }
-
-    pub(crate) fn set_load(&mut self, agent: AgentId, open: u32) {
-        if let Some(attended) = self.attending.get_mut(&agent) {
-            attended.open = open;
-        }
-    }
-
-    /// Takes a device away from its agent: its token, its lease, and after the commit its streams.
-    pub(crate) async fn revoke(&mut self, agent: AgentId, device: DeviceId) -> Answer<()> {
-        self.tx.remove_device(device).await?;
-        let now = self.now;
-        self.attend(agent)?.leave(device, Goodbye::SignedOut, now);
-        self.revoked.push(device);
-        Ok(())
-    }
-
-    pub(crate) async fn team(&mut self) -> Answer<Team> {
-        let agents = self
-            .tx
-            .agents()
-            .await?
-            .into_iter()
-            .map(|record| record.agent)
-            .collect();
-        Ok(Team {
-            agents,
-            groups: self.tx.groups().await?,
-        })
-    }
-
-    /// Stores a conversation and tells whoever saw it before or sees it now, each what it means to
-    /// them.
-    pub(crate) async fn put_conversation(
-        &mut self,
-        before: Option<&Conversation>,
-        after: &Conversation,
-        team: &Team,
-    ) -> Answer<()> {
-        if before == Some(after) {
-            return Ok(());
-        }
-        self.tx.put_conversation(after).await?;
-        let had = before.map(answered_by).unwrap_or_default();
-        let has = answered_by(after);
-        self.answers_differently(had.symmetric_difference(&has).copied());
-        let now = team.viewers(after);
-        // A new conversation is new to everybody who sees it.
-        let was = before.map_or_else(|| now.clone(), |before| team.viewers(before));
-        self.shift(&was, &now, after, true, team).await
-    }
-
-    /// Tells who stays, gains and loses sight of a conversation.
-    pub(crate) async fn shift(
-        &mut self,
-        was: &BTreeSet<AgentId>,
-        now: &BTreeSet<AgentId>,
-        conversation: &Conversation,
-        changed: bool,
-        team: &Team,
-    ) -> Answer<()> {
-        let shift = visibility::shift(was, now);
-        if changed {
-            let conversation = conversation.clone();
-            self.append(team.audience(shift.stay), |_| Event::ConversationChanged {
-                conversation,
-            })
-            .await?;
-        }
-        if !shift.gain.is_empty() {
-            let page = self
-                .tx
-                .messages(conversation.id, None, None, SNAPSHOT_TAIL)
-                .await?;
-            let conversation = conversation.clone();
-            self.append(team.audience(shift.gain), |_| Event::ConversationGained {
-                conversation,
-                messages: page.messages,
-                more: page.more,
-            })
-            .await?;
-        }
-        if !shift.lose.is_empty() {
-            let conversation_id = conversation.id;
-            self.append(team.audience(shift.lose), |_| Event::ConversationLost {
-                conversation_id,
-            })
-            .await?;
-        }
-        Ok(())
-    }
-
-    /// Makes it durable, then tells everybody. Answers the newest event.
-    pub(crate) async fn commit(mut self) -> Answer<Seq> {
-        self.settle().await?;
-        let end = self.log_end().await?;
-        let done = tokio::spawn(async move {
-            let Self {
-                core,
-                tx,
-                now,
-                appended,
-                attending,
-                answering: _,
-                revoked,
-                last: _,
-                _turn,
-            } = self;
-            tx.commit().await?;
-            core.tell(appended, attending, &revoked, now);
-            Ok::<(), Failure>(())
-        });
-        done.await
-            .map_err(|error| Failure::internal("commit", &error))??;
-        Ok(end)
-    }
-}
-
-/// Who answers it, while it is open.
-fn answered_by(conversation: &Conversation) -> BTreeSet<AgentId> {
-    match conversation.state {
-        ConversationState::Open => conversation.assigned.iter().copied().collect(),
-        ConversationState::Closed => BTreeSet::new(),
     }
 }

@@ -6,7 +6,7 @@
 //!     │
 //!   workspace ── accounts, commands, presence, status, visitors, directory, sight
 //!     │              each act: one turn, one transaction; decisions by `rules`
-//!   core ──── turns; after the commit: streams of devices, tabs of visitors, attendance
+//!   core ──── turns (change); after the commit: streams of devices, tabs of visitors, attendance
 //!     │
 //!   store ─── rows and the log, behind a trait; SQLite today
 //! ```
@@ -24,6 +24,7 @@
 
 mod announced;
 mod attendance;
+mod change;
 pub mod clock;
 pub mod config;
 mod core;

@@ -7,15 +7,13 @@
     clippy::missing_panics_doc
 )]
 
-use protocol::body::Body;
 use protocol::command::CommandDone;
 use protocol::ids::{
     AgentId, ClientId, ConversationId, DeviceId, GroupId, Instant, InvitationId, MessageId, Seq,
     SiteId, VisitorId, WorkspaceId,
 };
 use protocol::model::{
-    Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, ReadMark, Role,
-    Site, Visitor, WhenNobody, Workspace,
+    Agent, Conversation, ConversationState, Group, Role, Site, Visitor, WhenNobody, Workspace,
 };
 use protocol::status::{
     Activity, AgentSettings, Choice, ChoiceSource, Goodbye, Plan, Presence, Reason, Status,
@@ -23,7 +21,6 @@ use protocol::status::{
 };
 use rules::attendance::Told;
 use rules::choice::{StoredPick, StoredPlan};
-use rules::widget_mode::Wish;
 use uuid::Uuid;
 
 use super::{
@@ -33,6 +30,7 @@ use super::{
 use crate::log::Audience;
 use crate::secrets::Hashed;
 
+mod conversation;
 mod log;
 mod status;
 
@@ -61,7 +59,7 @@ pub async fn all<S: Store>(mut open: impl AsyncFnMut() -> S) {
         agents_and_devices_come_back_as_they_were
         invitations_remember_their_use
         groups_sites_and_settings_change
-        conversations_and_messages_come_back_in_order
+        conversation::conversations_and_messages_come_back_in_order
         a_client_id_is_remembered_by_sender
         status::settings_of_an_agent_come_back_as_they_were
         status::a_log_of_status_changes_begins_with_what_held_then
@@ -380,127 +378,6 @@ async fn thread(tx: &mut dyn Writing, group: Option<GroupId>) -> Conversation {
     };
     tx.put_conversation(&conversation).await.unwrap();
     conversation
-}
-
-async fn conversations_and_messages_come_back_in_order(store: &impl Store) {
-    make_workspace(store, "W").await;
-    let mut tx = store.write().await.unwrap();
-    let agents: Vec<AgentId> = vec![
-        add_agent(&mut *tx, 2).await.agent.id,
-        add_agent(&mut *tx, 1).await.agent.id,
-    ];
-    let group = Group {
-        id: GroupId(Uuid::from_u128(30)),
-        name: "G".into(),
-        members: vec![],
-    };
-    tx.put_group(&group).await.unwrap();
-    let mut conversation = thread(&mut *tx, None).await;
-    conversation.assigned.clone_from(&agents);
-    conversation.group_id = Some(group.id);
-    conversation.state = ConversationState::Closed;
-    conversation.waiting_since = None;
-    conversation.visitor.email = Some("v@example.org".to_owned());
-    tx.put_visitor(&conversation.visitor).await.unwrap();
-    tx.put_conversation(&conversation).await.unwrap();
-    for number in 1..=5u64 {
-        let seq = append(&mut *tx, 1, Audience::Everybody, "{}").await;
-        let comment = number % 2 == 0;
-        let message = Message {
-            id: MessageId(Uuid::from_u128(100 + u128::from(number))),
-            conversation_id: conversation.id,
-            seq,
-            author: if comment {
-                Author::Agent {
-                    agent_id: agents[0],
-                }
-            } else {
-                Author::Visitor
-            },
-            kind: if comment {
-                MessageKind::Comment
-            } else {
-                MessageKind::Reply
-            },
-            body: Body::from_plain(&format!("message {number}\n\n<b>'quoted'</b>")),
-            sent_at: Instant(1),
-            client_id: ClientId(Uuid::from_u128(200 + u128::from(number))),
-            mentions: if comment { agents.clone() } else { vec![] },
-        };
-        tx.add_message(&message, None).await.unwrap();
-    }
-    let mark = |through| ReadMark {
-        conversation_id: conversation.id,
-        through: Seq(through),
-    };
-    tx.put_read_mark(agents[0], &mark(2)).await.unwrap();
-    tx.put_read_mark(agents[0], &mark(4)).await.unwrap();
-    tx.commit().await.unwrap();
-    let mut reading = store.read().await.unwrap();
-    let id = conversation.id;
-    assert_eq!(
-        reading.conversation(id).await.unwrap(),
-        Some(conversation.clone())
-    );
-    let of_visitor = reading
-        .conversation_of(conversation.visitor.id)
-        .await
-        .unwrap();
-    assert_eq!(of_visitor, Some(conversation.clone()));
-    assert_eq!(
-        reading.conversations(Some(group.id)).await.unwrap().len(),
-        1
-    );
-    let other = Some(GroupId(Uuid::from_u128(31)));
-    assert!(reading.conversations(other).await.unwrap().is_empty());
-    let page = reading.messages(id, None, None, 2).await.unwrap();
-    let seqs: Vec<u64> = page.messages.iter().map(|message| message.seq.0).collect();
-    assert_eq!((seqs.as_slice(), page.more), ([4, 5].as_slice(), true));
-    assert_eq!(page.messages[0].mentions, agents);
-    let page = reading.messages(id, None, Some(Seq(3)), 2).await.unwrap();
-    assert_eq!(
-        (page.messages.len(), page.more),
-        (2, false),
-        "exactly the rest is not more"
-    );
-    let (held, absent) = (page.messages[0].id, MessageId(Uuid::from_u128(99)));
-    assert_eq!(
-        reading.message(held).await.unwrap().as_ref(),
-        page.messages.first()
-    );
-    assert_eq!(reading.message(absent).await.unwrap(), None);
-    let replies = reading
-        .messages(id, Some(MessageKind::Reply), None, 10)
-        .await
-        .unwrap();
-    assert_eq!(replies.messages.len(), 3);
-    assert_eq!(
-        replies.messages[0].body.plain_text(),
-        "message 1\n\n<b>'quoted'</b>"
-    );
-    assert_eq!(reading.read_marks(agents[0]).await.unwrap(), [mark(4)]);
-    assert_eq!(
-        reading.read_mark(agents[0], id).await.unwrap(),
-        Some(mark(4))
-    );
-    assert_eq!(reading.read_mark(agents[1], id).await.unwrap(), None);
-    let visitor = reading
-        .visitor(&Hashed::of("visitor"))
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(visitor.visitor, conversation.visitor);
-    assert_eq!(visitor.wish, None);
-    drop(reading);
-    // Nobody in particular is a choice, and none is none.
-    for wish in [Some(Wish(Some(group.id))), Some(Wish(None)), None] {
-        let mut tx = store.write().await.unwrap();
-        tx.put_wish(visitor.visitor.id, wish).await.unwrap();
-        tx.commit().await.unwrap();
-        let mut reading = store.read().await.unwrap();
-        let stored = reading.visitor(&Hashed::of("visitor")).await.unwrap();
-        assert_eq!(stored.map(|it| it.wish), Some(wish));
-    }
 }
 
 async fn a_client_id_is_remembered_by_sender(store: &impl Store) {

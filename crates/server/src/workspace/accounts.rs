@@ -21,7 +21,8 @@ use rules::attendance::Attending;
 
 use super::Asker;
 use crate::attendance::terms;
-use crate::core::{Change, Core};
+use crate::change::Change;
+use crate::core::Core;
 use crate::failure::{Answer, Failure};
 use crate::input;
 use crate::log::Audience;

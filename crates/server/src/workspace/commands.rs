@@ -10,7 +10,8 @@ use rules::conversation::{Around, Draft, carry_out};
 use rules::visibility;
 
 use super::Asker;
-use crate::core::{Change, Core, Team};
+use crate::change::{Change, Team};
+use crate::core::Core;
 use crate::failure::{Answer, Failure};
 use crate::log::Audience;
 use crate::secrets;

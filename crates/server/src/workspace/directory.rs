@@ -13,7 +13,8 @@ use protocol::rest::{GroupMade, GroupRequest, SettingsRequest, SiteMade, SiteReq
 use super::Asker;
 use super::accounts::known;
 use crate::attendance::terms;
-use crate::core::{Core, Team};
+use crate::change::Team;
+use crate::core::Core;
 use crate::failure::{Answer, Failure};
 use crate::input;
 use crate::log::Audience;

@@ -24,7 +24,8 @@ use rules::presence::Moment;
 
 use super::Asker;
 use super::accounts::still_signed_in;
-use crate::core::{Change, Core};
+use crate::change::Change;
+use crate::core::Core;
 use crate::failure::{Answer, Failure};
 use crate::log::Audience;
 use crate::store::Answering;

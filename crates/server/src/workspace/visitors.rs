@@ -26,7 +26,8 @@ use rules::conversation::{Draft, visitor_wrote};
 use rules::widget_mode::{Wish, redirected};
 
 use super::accounts::known;
-use crate::core::{Change, Core};
+use crate::change::Change;
+use crate::core::Core;
 use crate::failure::{Answer, Failure};
 use crate::input;
 use crate::secrets::{self, Hashed};
@@ -196,9 +197,11 @@ impl Core {
 
     /// Stores what waits with the tabs, if the visitor has a row.
     async fn keep_wish(self: &Arc<Self>, guest: &Guest) -> Answer<()> {
-        let known = self.store.read().await?.visitor(&guest.token).await?;
         // Who chooses more often than people do may lose the choice with the page.
-        let (Some(known), Ok(())) = (known, self.not_too_often(guest)) else {
+        if self.not_too_often(guest).is_err() {
+            return Ok(());
+        }
+        let Some(known) = self.store.read().await?.visitor(&guest.token).await? else {
             return Ok(());
         };
         let mut change = self.begin().await?;

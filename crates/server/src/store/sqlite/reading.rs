@@ -14,8 +14,8 @@ use protocol::status::{StatusLogEntry, StatusSettings};
 use sqlx::sqlite::SqliteRow;
 
 use super::columns::{
-    agent, conversation, device, id, instant, json, maybe_id, maybe_json, maybe_number, maybe_text, message,
-    number, seq, signed, status_log_entry, text, to_json, to_word, word,
+    agent, conversation, device, id, instant, json, maybe_id, maybe_json, maybe_number, maybe_text,
+    message, number, seq, signed, status_log_entry, text, to_json, to_word, word,
 };
 use super::{Tx, failed};
 use crate::log::Entry;
