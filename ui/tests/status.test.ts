@@ -95,7 +95,7 @@ describe("the menu behind the profile picture", () => {
   });
 
   it("asks for another time, and takes no other thing for one", async () => {
-    const { mock } = await screen();
+    const { mock } = await screen("hours");
     await click("status-button");
     await click("status-while");
     await click("while-other");

@@ -1,12 +1,15 @@
 /**
  * When a timed choice ends, as far as this computer can tell: what the menu shows beside each of them.
- * The workspace reckons it again, by its own clock.
+ * The workspace reckons it again, by its own clock and in the time zone of the agent's hours. Who has no
+ * hours has no zone there, so what is meant by this computer's clock is sent as a length of time.
  */
 import type { Hours, Instant, Term } from "../generated/protocol";
 import { dayIn, instantIn, isoDay, ownZone, weekday, type Day } from "../pure/zoned";
 
 /** Without hours, tomorrow begins at eight. */
 const MORNING = 8 * 60;
+/** The longest length of time that is taken. */
+const LONGEST = 24 * 60 * 60_000;
 /** A holiday may take the whole year. */
 const DAYS_AHEAD = 400;
 
@@ -29,9 +32,18 @@ export function endOf(term: Term, hours: Hours | null, now: Instant): Instant {
       const today = instantIn(zone, dayIn(zone, now), term.minute);
       return today > now ? today : instantIn(zone, dayIn(zone, now, 1), term.minute);
     }
-    case "tomorrow":
-      return firstStart(hours, zone, now) ?? instantIn(zone, dayIn(zone, now, 1), MORNING);
+    case "tomorrow": {
+      const morning = firstStart(hours, zone, now) ?? instantIn(zone, dayIn(zone, now, 1), MORNING);
+      // Sent as a length of time, which has a limit.
+      return hours === null ? Math.min(morning, now + LONGEST) : morning;
+    }
   }
+}
+
+/** A term as the workspace understands it. */
+export function asSent(term: Term, hours: Hours | null, now: Instant): Term {
+  if (hours !== null || term.term === "for") return term;
+  return { term: "for", ms: Math.min(Math.max(endOf(term, hours, now) - now, 60_000), LONGEST) };
 }
 
 /** The first start of hours tomorrow or later. */
