@@ -25,3 +25,5 @@ mod logind;
 mod shell;
 #[cfg(target_os = "linux")]
 mod widget;
+#[cfg(target_os = "linux")]
+mod widget_mode;

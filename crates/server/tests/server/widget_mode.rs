@@ -395,12 +395,11 @@ async fn a_connection_that_drops_every_five_seconds_changes_nothing_a_visitor_se
             .await;
         // Whatever the tab was told so far comes before the confirmation of what is sent now.
         let sent = tab.send(&format!("still here {round}")).await;
-        loop {
-            match tab.next().await {
-                WidgetFrame::Message(message) if message.client_id == Some(sent) => break,
-                other => panic!("round {round}: the visitor saw {other:?}"),
-            }
-        }
+        let next = tab.next().await;
+        let WidgetFrame::Message(message) = &next else {
+            panic!("round {round}: the visitor saw {next:?}")
+        };
+        assert_eq!(message.client_id, Some(sent));
     }
     drop(stream);
     house.clock.advance(LEASE);
