@@ -22,6 +22,7 @@ use agent::ports::{ActivityEvent, Clock};
 use agent::view::Limited;
 use futures_util::StreamExt as _;
 use futures_util::stream::SelectAll;
+use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
 use zbus::Connection;
 use zbus::connection::Builder;
@@ -37,6 +38,9 @@ pub const GRACE: Duration = Duration::from_secs(5);
 const SHORTEST: Duration = Duration::from_millis(250);
 /// Between any two rounds.
 const LONGEST: Duration = Duration::from_secs(60);
+
+/// A bus that has not greeted by then does not answer.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// What a session stands in, as its environment says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,25 +163,25 @@ pub fn start(
 ) {
     let events = events.clone();
     tokio::spawn(async move {
-        let system_bus = match surroundings.system_bus.connection(Builder::system).await {
-            Ok(bus) => Some(bus),
-            Err(error) => {
-                tracing::info!(%error, "no system bus: neither sleep nor lock are seen");
-                None
-            }
-        };
+        let system_bus = Arc::new(SystemBus {
+            address: surroundings.system_bus.clone(),
+            connection: OnceCell::new(),
+        });
         let inputs = Arc::new(Inputs::new(events.clone()));
         let reading = Reading {
             tellers: surroundings.tellers(),
             surroundings,
             clock,
-            system_bus: system_bus.clone(),
+            system_bus: Arc::clone(&system_bus),
             session_bus: None,
             inputs: Arc::clone(&inputs),
         };
         let lock_and_sleep = async {
-            if let Some(bus) = &system_bus {
-                logind::keep_watching(bus, &events).await;
+            match system_bus.connection().await {
+                Ok(bus) => logind::keep_watching(bus, &events).await,
+                Err(error) => {
+                    tracing::info!(%error, "no system bus: neither sleep nor lock are seen");
+                }
             }
         };
         let input = async {
@@ -195,12 +199,27 @@ impl Bus {
         &self,
         usual: impl FnOnce() -> Builder<'static>,
     ) -> zbus::Result<Connection> {
-        match self {
+        let builder = match self {
             Self::Usual => usual(),
             Self::At(address) => Builder::address(address.as_str()),
-        }
-        .build()
-        .await
+        };
+        // A bus that takes the connection and says nothing must not keep the others from telling.
+        tokio::time::timeout(ANSWERS_WITHIN, builder.build())
+            .await
+            .unwrap_or_else(|_| Err(zbus::Error::Failure("the bus does not answer".into())))
+    }
+}
+
+/// The bus that logind is on: one connection for all who ask it.
+struct SystemBus {
+    address: Bus,
+    connection: OnceCell<Connection>,
+}
+
+impl SystemBus {
+    async fn connection(&self) -> zbus::Result<&Connection> {
+        let connect = || self.address.connection(Builder::system);
+        self.connection.get_or_try_init(connect).await
     }
 }
 
@@ -209,7 +228,7 @@ struct Reading {
     surroundings: Surroundings,
     tellers: Vec<Teller>,
     clock: Arc<dyn Clock>,
-    system_bus: Option<Connection>,
+    system_bus: Arc<SystemBus>,
     session_bus: Option<Connection>,
     inputs: Arc<Inputs>,
 }
@@ -291,7 +310,9 @@ impl Reading {
                 error.to_string()
             }
             Teller::Hint => {
-                let Some(bus) = &self.system_bus else { return };
+                let Ok(bus) = self.system_bus.connection().await else {
+                    return;
+                };
                 let Err(error) = idle_hint::watch(bus, &*clock, &self.inputs).await;
                 error.to_string()
             }
