@@ -143,3 +143,20 @@ async fn ones_own_idle_delay_goes_before_the_workspaces() {
     let said = pass(&house, &mut stream, 5 * MINUTE).await;
     assert_eq!(said.iter().filter_map(own_in).count(), 0);
 }
+
+#[tokio::test]
+async fn the_clock_of_the_machine_wakes_the_server_when_a_drop_is_due() {
+    let house = House::in_real_time().await;
+    let anna = house.setup().await;
+    let mut stream = at_work(&house, &anna).await;
+    let own_delay = AgentSettings {
+        idle: IdleDelay::Minutes { minutes: 1 },
+        ..AgentSettings::default()
+    };
+    set_own(&house, &anna, &own_delay).await;
+    report(&mut stream, Activity::Idle { for_ms: 59_000 }).await;
+    assert!(soon(&mut stream).await <= 1_000);
+    let told = own(&mut stream).await;
+    assert_eq!(told.presence.status, Status::Offline);
+    over(&mut stream).await;
+}

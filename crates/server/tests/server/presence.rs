@@ -337,3 +337,24 @@ async fn a_device_that_is_killed_is_missed_after_its_lease_if_it_was_the_last() 
     let away = own(&mut desk, Status::Offline).await;
     assert_eq!(away.reason, Reason::ConnectionLost, "it ended last");
 }
+
+#[tokio::test]
+async fn a_lease_that_is_claimed_again_by_a_heartbeat_makes_nobody_move() {
+    let house = House::open().await;
+    let anna = house.setup().await;
+    let mut stream = at_work(&house, &anna).await;
+    let moved = server::Clock::now(&*house.clock).wall.plus(-9 * MINUTE);
+    let idle = Activity::Idle { for_ms: 540_000 };
+    stream.say(&DeviceFrame::Activity { activity: idle }).await;
+    dealt_with(&mut stream).await;
+    house.clock.advance(LEASE);
+    own(&mut stream, Status::Offline).await;
+    stream.say(&DeviceFrame::Heartbeat).await;
+    own(&mut stream, Status::Online).await;
+    house.clock.advance(MINUTE - LEASE - 1);
+    stream.say(&DeviceFrame::Heartbeat).await;
+    dealt_with(&mut stream).await;
+    house.clock.advance(1);
+    let away = own(&mut stream, Status::Offline).await;
+    assert_eq!(away.reason, Reason::Idle { since: moved });
+}

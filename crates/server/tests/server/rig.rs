@@ -28,7 +28,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use server::limiter::Rate;
-use server::{Config, FakeClock, Limits, Server};
+use server::{Clock, Config, FakeClock, Limits, Server, SystemClock};
 use tempfile::TempDir;
 use tokio::io::DuplexStream;
 use tokio::net::{TcpListener, TcpStream};
@@ -91,10 +91,25 @@ impl House {
         Self::start(folder, Arc::new(FakeClock::default()), config).await
     }
 
+    /// By the clock of this machine; the hand-moved one is not connected to anything.
+    pub(crate) async fn in_real_time() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::in_folder(folder.path());
+        let clock = Arc::new(SystemClock::default());
+        Self::start_by(clock, folder, Arc::default(), config).await
+    }
+
     async fn start(folder: TempDir, clock: Arc<FakeClock>, config: Config) -> Self {
-        let server = Server::open(config.clone(), Arc::clone(&clock) as _)
-            .await
-            .unwrap();
+        Self::start_by(Arc::clone(&clock) as _, folder, clock, config).await
+    }
+
+    async fn start_by(
+        time: Arc<dyn Clock>,
+        folder: TempDir,
+        clock: Arc<FakeClock>,
+        config: Config,
+    ) -> Self {
+        let server = Server::open(config.clone(), time).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = server.serve(listener).unwrap();
         Self {
