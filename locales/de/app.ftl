@@ -65,6 +65,7 @@ cli-pending-unreachable = { $status }: unterwegs, der Arbeitsbereich ist nicht e
 cli-last-agent = Damit ist niemand mehr online für { $sites }. Mit --yes geschieht es trotzdem.
 cli-not-offered = Ihr Arbeitsbereich bietet { $status } nicht an. Er bietet: { $offered }.
 cli-not-signed-in = Niemand ist angemeldet. Öffnen Sie Porchlight und melden Sie sich an.
+cli-not-ready = Porchlight kann nicht öffnen, was es gespeichert hat. Öffnen Sie sein Fenster: dort steht, was zu tun ist.
 cli-not-running = Porchlight läuft nicht. Starten Sie es und versuchen Sie es noch einmal.
 cli-not-yours = Porchlight gehört einem anderen Konto dieses Computers. Führen Sie den Befehl unter dem Konto aus, das es gestartet hat.
 cli-other-version = Das laufende Porchlight ist eine andere Version. Beenden Sie es und starten Sie es neu.

@@ -65,6 +65,7 @@ cli-pending-unreachable = { $status }: pending, the workspace is not reachable
 cli-last-agent = This leaves nobody online for { $sites }. Add --yes to do it all the same.
 cli-not-offered = Your workspace does not offer { $status }. It offers: { $offered }.
 cli-not-signed-in = Nobody is signed in. Open Porchlight and sign in.
+cli-not-ready = Porchlight cannot open what it has stored. Open its window: it says what to do.
 cli-not-running = Porchlight is not running. Start it, then try again.
 cli-not-yours = Porchlight belongs to another user of this computer. Run this as the user who started it.
 cli-other-version = The Porchlight that runs is another version. Quit it and start it again.

@@ -65,6 +65,7 @@ cli-pending-unreachable = { $status } : en attente, l’espace de travail est in
 cli-last-agent = Plus personne ne serait en ligne pour { $sites }. Ajoutez --yes pour le faire quand même.
 cli-not-offered = Votre espace de travail ne propose pas { $status }. Il propose : { $offered }.
 cli-not-signed-in = Personne n’est connecté. Ouvrez Porchlight et connectez-vous.
+cli-not-ready = Porchlight ne peut pas ouvrir ses données. Ouvrez sa fenêtre : elle indique quoi faire.
 cli-not-running = Porchlight n’est pas lancé. Lancez-le, puis réessayez.
 cli-not-yours = Porchlight appartient à un autre compte de cet ordinateur. Exécutez cette commande avec le compte qui l’a lancé.
 cli-other-version = Le Porchlight en cours est d’une autre version. Quittez-le et relancez-le.

@@ -119,6 +119,7 @@ fn ending(
         Ok(Reply::Refused { error, report }) => {
             return Ending::failed(refusal(status, &error, report.as_ref(), words));
         }
+        Ok(Reply::NotReady) => return Ending::failed(words.text("cli-not-ready")),
         Ok(Reply::NotUnderstood) | Err(AskError::OtherVersion) => {
             return Ending::failed(words.text("cli-other-version"));
         }

@@ -362,6 +362,20 @@ async fn the_command_line_shows_and_changes_the_status_everywhere() -> Outcome {
     let french = scene.asks_in("fr_FR.UTF-8", &["status"]).await?;
     assert!(french.out.contains("jusqu’à"), "{french:?}");
 
+    // With nothing left to answer, a wind-down ends at once.
+    let wound = scene.asks(&["status", "wind-down"]).await?;
+    assert_eq!(wound.code, Some(0), "{wound:?}");
+    day.status_is("offline").await?;
+    let now = day.scene.asks(&["status", "--json"]).await?.json();
+    assert_eq!(now["choice"]["by"], "wound_down", "{now}");
+    let tomorrow = ["status", "invisible", "--until", "tomorrow", "--json"];
+    let now = day.scene.asks(&tomorrow).await?.json();
+    assert_eq!(now["choice"]["plan"], "timed", "{now}");
+    let evening = ["status", "offline", "--until", "23:59", "--json"];
+    let now = day.scene.asks(&evening).await?.json();
+    assert_eq!(now["status"], "offline", "{now}");
+    assert_eq!(now["next"]["status"], "online", "{now}");
+
     // Without the workspace a change is pending, and says so.
     day.server.kill();
     day.desk
@@ -416,6 +430,20 @@ async fn without_a_running_app_it_says_so_and_a_crash_locks_nobody_out() -> Outc
     assert!(socket.exists());
     assert_eq!(scene.asks(&["status"]).await?.code, Some(3));
     let mut again = scene.start("again", &["--hidden"])?;
+    assert_eq!(scene.answers().await?.code, Some(1));
+
+    // A sign-in that cannot be read is not taken for none.
+    assert!(again.terminate().await?.success(), "{}", again.output());
+    std::fs::write(scene.data.join("profile.json"), "{\"work").expect("a damaged profile");
+    let mut again = scene.start("damaged", &["--hidden"])?;
+    let said = scene.answers().await?;
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.err.contains("cannot open"), "{said:?}");
+    // It opens its window for that, by itself.
+    scene.desktop.wait_for_window(WINDOW).await?;
+    assert!(again.terminate().await?.success(), "{}", again.output());
+    std::fs::remove_file(scene.data.join("profile.json")).expect("removed");
+    let mut again = scene.start("mended", &["--hidden"])?;
     assert_eq!(scene.answers().await?.code, Some(1));
 
     // The command line opens no window, and is no second start.

@@ -92,6 +92,8 @@ pub enum Reply {
         /// The statuses that may be picked, if anybody is signed in.
         report: Option<StatusReport>,
     },
+    /// The app cannot tell: what is stored does not open without a person. Nobody is taken for signed out.
+    NotReady,
     /// The question was not understood: the other side is another version.
     NotUnderstood,
 }

@@ -166,6 +166,7 @@ fn what_comes_back_ends_with_its_exit_code() {
     let late = std::io::ErrorKind::TimedOut.into();
     assert_eq!(code(Err(AskError::Silent(late))), FAILED);
     assert_eq!(code(Ok(Reply::NotUnderstood)), FAILED);
+    assert_eq!(code(Ok(Reply::NotReady)), FAILED);
     let sites = vec!["Shop".into(), "Blog".into()];
     let told = told(&["offline"], Ok(Reply::LastAgent { sites }));
     assert_eq!(told.code, FAILED);
