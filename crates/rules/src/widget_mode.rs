@@ -9,6 +9,8 @@
 //! group whoever answers the site, which is the members of its groups, or the whole team where it has
 //! none. A conversation counts by its group, offered or not, because the members of that group are
 //! who sees it. A choice counts until the conversation is open, and only while the site offers it.
+//! A widget is hidden only while nobody at all answers the site: a visitor who chose a group that is
+//! away gets the Messenger, where they can choose another, and not a widget that takes itself away.
 //!
 //! A change of one agent's presence concerns every visitor, and there may be thousands of them. So
 //! what does not depend on the visitor is worked out once: the [`Roster`] for the workspace, a
@@ -199,7 +201,9 @@ impl Roster {
             return of(WidgetMode::LiveChat, Arc::clone(online));
         }
         match reception.when_nobody {
-            WhenNobody::Hidden if open.is_none() => of(WidgetMode::Hidden, nobody),
+            WhenNobody::Hidden if open.is_none() && reception.anybody.is_empty() => {
+                of(WidgetMode::Hidden, nobody)
+            }
             WhenNobody::Hidden | WhenNobody::Messenger => of(WidgetMode::Messenger, nobody),
         }
     }
@@ -352,6 +356,16 @@ mod tests {
         assert_eq!(mode(&roster, &hidden, NEW, None), WidgetMode::Hidden);
         let theirs = open(None, &[]);
         assert_eq!(mode(&roster, &hidden, theirs, None), WidgetMode::Messenger);
+    }
+
+    #[test]
+    fn choosing_a_group_that_is_away_never_takes_the_widget_away() {
+        let hidden = site(WhenNobody::Hidden, &[10, 20]);
+        let sales = Some(Wish(Some(group(20))));
+        let there = roster(Status::Online, Status::Offline);
+        assert_eq!(mode(&there, &hidden, NEW, sales), WidgetMode::Messenger);
+        let gone = roster(Status::Invisible, Status::Offline);
+        assert_eq!(mode(&gone, &hidden, NEW, sales), WidgetMode::Hidden);
     }
 
     #[test]
