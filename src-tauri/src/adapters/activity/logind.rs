@@ -92,16 +92,18 @@ pub async fn watch(
 ) -> zbus::Result<()> {
     let manager = ManagerProxy::new(bus).await?;
     let mut sleeps = manager.receive_prepare_for_sleep().await?;
-    // Fails where there is no logind; the stream above does not.
-    let mut hold = Some(inhibit(&manager).await?);
+    let held = inhibit(&manager).await;
 
     let mut lock_changes = match manager.get_session("auto").await {
         Ok(path) => lock_changes(bus, path).await?,
+        // Both fail where there is no logind.
+        Err(error) if held.is_err() => return Err(error),
         Err(error) => {
             tracing::info!(%error, "logind knows no session of ours: lock is not seen");
             futures_util::stream::pending().boxed()
         }
     };
+    let mut hold = granted(held);
 
     loop {
         tokio::select! {
@@ -123,7 +125,7 @@ pub async fn watch(
                 } else {
                     events.send(ActivityEvent::Wake).ok();
                     if hold.is_none() {
-                        hold = inhibit(&manager).await.ok();
+                        hold = granted(inhibit(&manager).await);
                     }
                 }
             }
@@ -189,6 +191,12 @@ fn locked_by(message: &zbus::Message) -> Option<bool> {
 
 /// The body of `PropertiesChanged`.
 type Changed = (String, HashMap<String, OwnedVariant>, Vec<String>);
+
+/// Without it sleep is still told, but the goodbye may come too late.
+fn granted(held: zbus::Result<OwnedFd>) -> Option<OwnedFd> {
+    held.inspect_err(|error| tracing::info!(%error, "sleep cannot be held up"))
+        .ok()
+}
 
 async fn inhibit(manager: &ManagerProxy<'_>) -> zbus::Result<OwnedFd> {
     manager
