@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agent::ports::{
-    ActivityEvent, ActivitySource as _, Notification, NotificationEvent, NotificationKey,
-    Notifier as _, Vault as _, VaultError,
+    ActivityEvent, ActivitySource as _, Notification, NotificationAction, NotificationEvent,
+    NotificationKey, Notifier as _, Vault as _, VaultError,
 };
 use porchlight::adapters::activity::MachineActivity;
 use porchlight::adapters::clock::SystemClock;
@@ -21,6 +21,7 @@ use porchlight::adapters::notifier::DesktopNotifier;
 use porchlight::adapters::notifier::linux::MOST_LIVE;
 use porchlight::adapters::vault::Keychain;
 use protocol::ids::ConversationId;
+use rules::notices::own::{Answer, OwnNotice};
 use testkit::desktop::{Desktop, Keyring, Parts};
 use testkit::wait;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
@@ -162,6 +163,72 @@ pub(crate) async fn next<T>(stream: &mut tokio::sync::mpsc::UnboundedReceiver<T>
 }
 
 #[test]
+fn a_button_of_a_notification_comes_back_by_its_name_and_changes_in_place() {
+    on_a_desktop(
+        "a_button_of_a_notification_comes_back_by_its_name_and_changes_in_place",
+        Parts::default(),
+        async |outer| {
+            let notifier = DesktopNotifier::new(None);
+            let mut events = notifier.events();
+            let own = NotificationKey::Own(OwnNotice::HoursEnd);
+            let with = |answers: &[Answer]| Notification {
+                key: own,
+                title: "Your hours end soon".into(),
+                body: "Two are open".into(),
+                actions: answers
+                    .iter()
+                    .map(|answer| NotificationAction {
+                        answer: *answer,
+                        label: answer.code().to_uppercase(),
+                    })
+                    .collect(),
+            };
+            let shown = notifier.show(with(&[Answer::GoOnline])).await;
+            shown.expect("shown");
+            let both = [Answer::StayOnline, Answer::WindDown];
+            notifier.show(with(&both)).await.expect("shown");
+            notifier
+                .show(notification(1, "beside it"))
+                .await
+                .expect("shown");
+            outer.say("shown");
+            outer.tells("clicked").await;
+            let answered = NotificationEvent::Answered(own, Answer::WindDown);
+            assert_eq!(next(&mut events).await, answered);
+            outer.say("answered");
+            outer.tells("gone").await;
+            assert!(events.try_recv().is_err(), "one answer, and no closing");
+        },
+        async |desktop, mut inner| {
+            inner.says("shown").await;
+            let is_it =
+                |one: &testkit::desktop::Notification| one.shown == 2 && one.actions.len() == 3;
+            let notice = desktop.wait_for_notification("both buttons", is_it).await;
+            let notice = notice.expect("updated in place");
+            let button = |name: &str, label: &str| (name.to_owned(), label.to_owned());
+            assert_eq!(
+                notice.actions[1..],
+                [
+                    button("stay_online", "STAY_ONLINE"),
+                    button("wind_down", "WIND_DOWN")
+                ]
+            );
+            let clicked = desktop.click_button(&notice, "wind_down").await;
+            clicked.expect("a click");
+            inner.tell("clicked").await;
+            inner.says("answered").await;
+            let gone = desktop.wait_for_notification("its end", |one| {
+                one.id == notice.id && one.closed.is_some()
+            });
+            gone.await.expect("taken back once answered");
+            assert_eq!(desktop.shown_notifications().len(), 1, "the other stays");
+            inner.tell("gone").await;
+            inner.ends_well().await;
+        },
+    );
+}
+
+#[test]
 fn a_click_on_a_notification_comes_back_and_later_ones_take_its_place() {
     on_a_desktop(
         "a_click_on_a_notification_comes_back_and_later_ones_take_its_place",
@@ -219,9 +286,9 @@ fn a_click_on_a_notification_comes_back_and_later_ones_take_its_place() {
                 .await
                 .expect("updated in place");
             let all = desktop.notifications();
-            // Another one came first: the one that every notifier is tried with.
-            assert_eq!(all.len(), 2, "one for a conversation: {all:?}");
-            let mine = &all[1];
+            // Two others came first: those that every notifier is tried with.
+            assert_eq!(all.len(), 3, "one for a conversation: {all:?}");
+            let mine = &all[2];
             assert_eq!(mine.body, "&lt;b&gt;three&lt;/b&gt; &amp; more");
             assert_eq!(
                 (mine.app_name.as_str(), mine.summary.as_str()),

@@ -66,6 +66,7 @@ const DUNST: &str = r##"[global]
     icon_position = left
     max_icon_size = 48
     mouse_left_click = do_action, close_current
+    dmenu = @menu@
     mouse_middle_click = close_all
     mouse_right_click = close_current
 
@@ -96,7 +97,21 @@ pub(super) fn write_panel(home: &Path) -> Result<(), RigError> {
 
 /// Writes the notification daemon's settings and gives the file.
 pub(super) fn write_dunst(home: &Path) -> Result<PathBuf, RigError> {
-    write(&home.join(".config/dunst"), "dunstrc", DUNST)
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = home.join(".config/dunst");
+    // The menu of buttons: what a person picks in it stands in a file.
+    let wanted = button_wanted(home);
+    let script = format!("#!/bin/sh\nexec grep -m1 -F -f '{}'\n", wanted.display());
+    let menu = write(&folder, "menu", &script)?;
+    std::fs::set_permissions(&menu, std::fs::Permissions::from_mode(0o755))
+        .map_err(RigError::io("make dunst's menu a program"))?;
+    let settings = DUNST.replace("@menu@", &menu.to_string_lossy());
+    write(&folder, "dunstrc", &settings)
+}
+
+/// Where the button stands that a person clicks next: `[<number of the notification>,<its name>]`.
+pub(super) fn button_wanted(home: &Path) -> PathBuf {
+    home.join(".config/dunst/wanted")
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf, RigError> {

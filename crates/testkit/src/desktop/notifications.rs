@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use zbus::message::Type;
 use zbus::{Connection, MatchRule, Message, MessageStream, OwnedVariant, Proxy};
 
-use super::{Desktop, NOTIFICATION_DAEMON};
+use super::{Desktop, NOTIFICATION_DAEMON, dressing};
 use crate::rig_error::RigError;
 use crate::wait;
 
@@ -239,6 +239,24 @@ impl Desktop {
         .await?;
         let dunst = dunst(&self.connection).await?;
         Ok(dunst.call("NotificationAction", &(0_u32,)).await?)
+    }
+
+    /// Clicks a button of a notification, by its name, in the menu that the daemon draws for buttons.
+    ///
+    /// # Errors
+    /// If the notification has no such button, or the daemon does not answer.
+    pub async fn click_button(&self, on: &Notification, button: &str) -> Result<(), RigError> {
+        if !on.actions.iter().any(|(name, _)| name == button) {
+            let buttons = &on.actions;
+            return Err(RigError::answer(format!(
+                "no button {button:?} in {buttons:?}"
+            )));
+        }
+        let wanted = format!("[{},{button}]", on.id);
+        std::fs::write(dressing::button_wanted(self.home()), wanted)
+            .map_err(RigError::io("say which button is clicked"))?;
+        let dunst = dunst(&self.connection).await?;
+        Ok(dunst.call("ContextMenuCall", &()).await?)
     }
 
     /// Dismisses all that are shown, as a person does who does not care.
