@@ -7,6 +7,8 @@ use protocol::ids::{AgentId, SiteId};
 use protocol::model::{Group, Site};
 use protocol::status::{Status, TeamPresence};
 
+use crate::status::meaning;
+
 /// The sites that `me` covers now and nobody would cover once `me` is `then`. A site is covered by an
 /// Online agent who answers it: a member of one of its groups, or anybody where it has none. In the
 /// order of `sites`.
@@ -18,10 +20,11 @@ pub fn left_dark(
     sites: &[Site],
     groups: &[Group],
 ) -> Vec<SiteId> {
-    let online = |presence: &&TeamPresence| presence.status == Status::Online;
+    let counts = |status| meaning(status, false).somebody_online;
+    let online = |presence: &&TeamPresence| counts(presence.status);
     let here = team.iter().filter(online).any(|it| it.agent_id == me);
     // Who is not online now lights nothing; who stays online darkens nothing.
-    if !here || then == Status::Online {
+    if !here || counts(then) {
         return Vec::new();
     }
     sites
