@@ -105,7 +105,7 @@ pub async fn watch(
         if compositor.notifier.is_none() {
             return Err(WaylandError::Lacks);
         }
-        match compositor.idle_since() {
+        match all_idle_since(compositor.seats.values().map(|seat| seat.idle_since)) {
             None => return Err(WaylandError::NoSeat),
             Some(None) => inputs.active(),
             Some(Some(since)) => inputs.idle_since(since),
@@ -139,6 +139,13 @@ async fn turn(
     Ok(())
 }
 
+/// Since when all seats are idle, if they are; `None` if there is no seat.
+fn all_idle_since(mut seats: impl Iterator<Item = Option<Duration>>) -> Option<Option<Duration>> {
+    let first = seats.next()?;
+    // The machine is idle since its last input, which is the latest of theirs.
+    Some(seats.fold(first, |all, one| Some(all?.max(one?))))
+}
+
 /// What the compositor has said.
 struct Compositor {
     clock: Arc<dyn Clock>,
@@ -166,14 +173,6 @@ impl Compositor {
             seats: BTreeMap::new(),
             introduced: false,
         }
-    }
-
-    /// Since when all seats are idle, if they are; `None` if there is none.
-    fn idle_since(&self) -> Option<Option<Duration>> {
-        let mut seats = self.seats.values().map(|seat| seat.idle_since);
-        let first = seats.next()?;
-        // The machine is idle since its last input, which is the latest of theirs.
-        Some(seats.fold(first, |all, one| Some(all?.max(one?))))
     }
 
     /// Watches every seat that is not watched yet.
@@ -275,3 +274,19 @@ impl Dispatch<WlCallback, ()> for Compositor {
 
 wayland_client::delegate_noop!(Compositor: ExtIdleNotifierV1);
 wayland_client::delegate_noop!(Compositor: ignore WlSeat);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machine_is_idle_since_the_last_input_of_any_seat() {
+        let [early, late] = [3, 7].map(|seconds| Some(Duration::from_secs(seconds)));
+        let since = |seats: &[Option<Duration>]| all_idle_since(seats.iter().copied());
+        assert_eq!(since(&[]), None);
+        assert_eq!(since(&[early]), Some(early));
+        assert_eq!(since(&[late, early]), Some(late));
+        assert_eq!(since(&[early, None, late]), Some(None), "somebody is there");
+        assert_eq!(since(&[None, late]), Some(None));
+    }
+}
