@@ -20,6 +20,8 @@ mod crash;
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]
+mod device;
+#[cfg(target_os = "linux")]
 mod logind;
 #[cfg(target_os = "linux")]
 mod presence;
@@ -29,3 +31,5 @@ mod shell;
 mod widget;
 #[cfg(target_os = "linux")]
 mod widget_mode;
+#[cfg(target_os = "linux")]
+mod workday;
