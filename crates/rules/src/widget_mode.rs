@@ -25,6 +25,8 @@ use protocol::status::Status;
 use protocol::widget::{WidgetGroup, WidgetMode};
 use serde::{Deserialize, Serialize};
 
+use crate::status::meaning;
+
 /// An agent, as far as a visitor is concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Somebody {
@@ -107,10 +109,12 @@ impl Roster {
     ) -> Self {
         let mut this = Self::default();
         for somebody in team {
-            if somebody.status != Status::Offline {
+            // A wish about notices changes nothing for visitors.
+            let meaning = meaning(somebody.status, false);
+            if meaning.available_in_own {
                 this.available.insert(somebody.id, somebody.name.clone());
             }
-            if somebody.status == Status::Online {
+            if meaning.somebody_online {
                 this.online.insert(somebody.id, somebody.name.clone());
             }
         }
