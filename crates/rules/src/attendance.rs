@@ -41,8 +41,8 @@ use protocol::status::{Activity, Choice, Goodbye, Plan, Presence, Status, Status
 use crate::choice::{self, Around, Pick, Refused};
 use crate::hours::Zone;
 use crate::presence::{
-    Attention, Derived, DeviceActivity, DeviceFacts, Facts, Left, Moment, Steady, attention,
-    derive, idle_drop_at, next_change, stamp,
+    Attention, DeviceActivity, DeviceFacts, Facts, Left, Moment, Steady, attention, derive,
+    idle_drop_at, next_change, stamp,
 };
 
 pub use standing::{Report, Standing, Told};
@@ -310,14 +310,6 @@ impl Attending {
     #[must_use]
     pub fn choice(&self, now: Moment) -> Choice {
         choice::in_force(&self.pick, self.terms.hours.as_deref(), now)
-    }
-
-    /// The presence, as it would be told now.
-    #[must_use]
-    pub fn derived(&self, now: Moment) -> Derived {
-        let mut settled = self.clone();
-        settled.walk(now);
-        derive(&settled.facts(now), now.steady)
     }
 
     /// Brings everything up to `now` and says what is to be stored and told.
