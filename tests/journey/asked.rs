@@ -88,6 +88,9 @@ impl Clock for Desk {
     fn elapsed(&self) -> Duration {
         *self.now.borrow()
     }
+    fn zone(&self) -> Option<String> {
+        None
+    }
 }
 
 impl Win32 for Desk {

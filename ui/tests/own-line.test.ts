@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MeView } from "../src/generated/view";
 import { Mock } from "../src/backend/mock";
 import { dayIn, instantIn, isoDay, weekday } from "../src/pure/zoned";
-import { asSent, endOf, minuteOfDay, TOMORROW } from "../src/status/term";
+import { endOf, minuteOfDay, TOMORROW } from "../src/status/term";
 import { ownDetail, ownLine } from "../src/words/status";
 import { hook, itIs, screen } from "./screen";
 
@@ -106,18 +106,6 @@ describe("the end of a while", () => {
     expect(endOf(TOMORROW, null, at(22, 0))).toBe(tomorrow);
     const none = { zone: "America/New_York", week: [[], [], [], [], [], [], []], exceptions: [] };
     expect(new Date(endOf(TOMORROW, none, utc("2026-11-20T12:00:00Z"))).toISOString()).toBe("2026-11-21T13:00:00.000Z");
-  });
-
-  it("is sent as a length of time where no hours name a zone", () => {
-    const half = { term: "for", ms: 1_800_000 } as const;
-    expect(asSent(half, null, now)).toEqual(half);
-    expect(asSent({ term: "at", minute: 645 }, null, now)).toEqual({ term: "for", ms: 21 * MINUTE });
-    expect(asSent(TOMORROW, null, at(22, 0))).toEqual({ term: "for", ms: 600 * MINUTE });
-    expect(asSent(TOMORROW, hours("Asia/Tokyo"), now)).toEqual(TOMORROW);
-    // Not longer than is taken, nor shorter; and what is shown is what is sent.
-    expect(asSent(TOMORROW, null, at(0, 30))).toEqual({ term: "for", ms: 1440 * MINUTE });
-    expect(endOf(TOMORROW, null, at(0, 30))).toBe(at(0, 30, 21));
-    expect(asSent({ term: "at", minute: 625 }, null, at(10, 24) + 30_000)).toEqual({ term: "for", ms: MINUTE });
   });
 
   it("at a time is the next time a clock shows it", () => {

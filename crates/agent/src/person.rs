@@ -302,6 +302,7 @@ impl Person {
             change: pick.change,
             via: pick.via,
             made_ms_ago: milliseconds(now.saturating_sub(pick.made_at)),
+            zone: self.clock.zone(),
         })
     }
 
@@ -351,6 +352,9 @@ mod tests {
         }
         fn elapsed(&self) -> Duration {
             Duration::from_secs(self.0.load(Ordering::Relaxed))
+        }
+        fn zone(&self) -> Option<String> {
+            Some("Europe/Berlin".to_owned())
         }
     }
 

@@ -22,6 +22,8 @@ pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Instant;
     /// Time since some fixed point; counts suspend; never goes back.
     fn elapsed(&self) -> Duration;
+    /// The time zone of this computer now, like `Europe/Berlin`; `None` if it has no such name.
+    fn zone(&self) -> Option<String>;
 }
 
 /// Where the device's secrets are kept: the keychain of the OS.

@@ -79,6 +79,10 @@ pub enum DeviceFrame {
         change: StatusChange,
         /// In which way it was picked.
         via: Via,
+        /// The time zone of the device, like `Europe/Berlin`: "until tomorrow" goes by it for an agent
+        /// who has set no hours, and so no zone. Absent, or unknown to the server: UTC.
+        #[serde(default)]
+        zone: Option<String>,
         /// Milliseconds between the pick and this frame: a pick made before the connection was lost
         /// gives way to one the server holds from later.
         made_ms_ago: u64,

@@ -102,7 +102,7 @@ pub enum Plan {
 }
 
 /// How long a timed choice lasts, as it is asked for. Never a wall time of the device, whose clock
-/// may be wrong: the server reckons in the agent's time zone.
+/// may be wrong: the server reckons in the time zone of the agent's hours, or else of the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(tag = "term", rename_all = "snake_case")]
 pub enum Term {

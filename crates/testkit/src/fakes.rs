@@ -61,6 +61,10 @@ impl Clock for FakeClock {
     fn elapsed(&self) -> Duration {
         *locked(&self.elapsed)
     }
+
+    fn zone(&self) -> Option<String> {
+        None
+    }
 }
 
 /// A clock that goes by itself; does not count suspend.
@@ -82,6 +86,10 @@ impl Clock for RealClock {
 
     fn elapsed(&self) -> Duration {
         self.0.elapsed()
+    }
+
+    fn zone(&self) -> Option<String> {
+        None
     }
 }
 

@@ -42,6 +42,12 @@ impl Clock for SystemClock {
         Instant(milliseconds)
     }
 
+    fn zone(&self) -> Option<String> {
+        // Asked anew each time: people travel with the app open.
+        let zone = jiff::tz::TimeZone::try_system().ok()?;
+        zone.iana_name().map(str::to_owned)
+    }
+
     #[cfg(unix)]
     fn elapsed(&self) -> Duration {
         #[cfg(target_os = "linux")]

@@ -370,6 +370,11 @@ change: StatusChange,
  */
 via: Via,
 /**
+ * The time zone of the device, like `Europe/Berlin`: "until tomorrow" goes by it for an agent
+ * who has set no hours, and so no zone. Absent, or unknown to the server: UTC.
+ */
+zone: string | null,
+/**
  * Milliseconds between the pick and this frame: a pick made before the connection was lost
  * gives way to one the server holds from later.
  */
@@ -1203,7 +1208,7 @@ open: number, };
 
 /**
  * How long a timed choice lasts, as it is asked for. Never a wall time of the device, whose clock
- * may be wrong: the server reckons in the agent's time zone.
+ * may be wrong: the server reckons in the time zone of the agent's hours, or else of the device.
  */
 export type Term = { "term": "for",
 /**

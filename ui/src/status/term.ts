@@ -1,15 +1,13 @@
 /**
  * When a timed choice ends, as far as this computer can tell: what the menu shows beside each of them.
- * The workspace reckons it again, by its own clock and in the time zone of the agent's hours. Who has no
- * hours has no zone there, so what is meant by this computer's clock is sent as a length of time.
+ * The workspace reckons it again, by its own clock and in the time zone of the agent's hours, or else of
+ * this computer.
  */
 import type { Hours, Instant, Term } from "../generated/protocol";
 import { dayIn, instantIn, isoDay, ownZone, weekday, type Day } from "../pure/zoned";
 
 /** Without hours, tomorrow begins at eight. */
 const MORNING = 8 * 60;
-/** The longest length of time that is taken. */
-const LONGEST = 24 * 60 * 60_000;
 /** A holiday may take the whole year. */
 const DAYS_AHEAD = 400;
 
@@ -33,17 +31,9 @@ export function endOf(term: Term, hours: Hours | null, now: Instant): Instant {
       return today > now ? today : instantIn(zone, dayIn(zone, now, 1), term.minute);
     }
     case "tomorrow": {
-      const morning = firstStart(hours, zone, now) ?? instantIn(zone, dayIn(zone, now, 1), MORNING);
-      // Sent as a length of time, which has a limit.
-      return hours === null ? Math.min(morning, now + LONGEST) : morning;
+      return firstStart(hours, zone, now) ?? instantIn(zone, dayIn(zone, now, 1), MORNING);
     }
   }
-}
-
-/** A term as the workspace understands it. */
-export function asSent(term: Term, hours: Hours | null, now: Instant): Term {
-  if (hours !== null || term.term === "for") return term;
-  return { term: "for", ms: Math.min(Math.max(endOf(term, hours, now) - now, 60_000), LONGEST) };
 }
 
 /** The first start of hours tomorrow or later. */

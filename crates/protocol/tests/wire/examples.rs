@@ -270,6 +270,7 @@ pub(crate) fn device_frames() -> Vec<DeviceFrame> {
             change,
             via,
             made_ms_ago: 1_500,
+            zone: Some("Europe/Berlin".into()),
         });
     }
     for activity in [

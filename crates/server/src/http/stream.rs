@@ -194,9 +194,13 @@ async fn take(
             client_id,
             change,
             via,
+            zone,
             made_ms_ago,
         } => {
-            let answer = site.core.choose(asker, change, via, made_ms_ago).await;
+            let answer = site
+                .core
+                .choose(asker, change, via, made_ms_ago, zone.as_deref())
+                .await;
             let (accepted, error) = match answer {
                 Ok(accepted) => (accepted, None),
                 Err(Failure(why)) if is_refusal(why.code) => (false, Some(why)),

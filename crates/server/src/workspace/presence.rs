@@ -82,14 +82,16 @@ impl Core {
         wanted: StatusChange,
         via: Via,
         made_ms_ago: u64,
+        zone: Option<&str>,
     ) -> Answer<bool> {
         let mut change = self.begin().await?;
         still_signed_in(&mut *change.tx, asker).await?;
         let (now, agent) = (change.now, asker.agent.id);
         let answering = change.tx.answering(agent).await?;
         let quiet = silence_of(&answering, now);
-        // Without hours there is no zone to go by but the one that is nobody's.
-        let zone = Zone::utc();
+        // For who has no hours. One that is not known here must not cost them their change.
+        let zone = zone.and_then(|name| Zone::named(name).ok());
+        let zone = zone.unwrap_or_else(Zone::utc);
         let attending = change.attend(agent)?;
         match attending.pick(wanted, via, made_ms_ago, &zone, quiet, now) {
             Picked::Taken => change.commit().await.map(|_| true),

@@ -78,6 +78,21 @@ pub(crate) async fn choose_late(
     change: StatusChange,
     made_ms_ago: u64,
 ) -> (Result<bool, ErrorBody>, Vec<ServerFrame>) {
+    ask(stream, change, made_ms_ago, None).await
+}
+
+/// Asks for a change on a device in this time zone, which must be accepted.
+pub(crate) async fn choose_in(stream: &mut Stream, zone: &str, change: StatusChange) {
+    let (answer, _) = ask(stream, change, 0, Some(zone)).await;
+    assert_eq!(answer, Ok(true), "{change:?}");
+}
+
+async fn ask(
+    stream: &mut Stream,
+    change: StatusChange,
+    made_ms_ago: u64,
+    zone: Option<&str>,
+) -> (Result<bool, ErrorBody>, Vec<ServerFrame>) {
     let client_id = new_id(ClientId);
     stream
         .say(&DeviceFrame::SetChoice {
@@ -85,6 +100,7 @@ pub(crate) async fn choose_late(
             change,
             via: Via::Tray,
             made_ms_ago,
+            zone: zone.map(str::to_owned),
         })
         .await;
     let mut meanwhile = Vec::new();

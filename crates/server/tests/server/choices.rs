@@ -10,8 +10,8 @@ use protocol::status::{
 use uuid::Uuid;
 
 use crate::acts::{
-    HOUR, MINUTE, SECOND, at_work, choose, choose_late, claim, dealt_with, in_berlin, now, own,
-    pass, pick, set_own, set_workspace, workspace_settings,
+    HOUR, MINUTE, SECOND, at_work, choose, choose_in, choose_late, claim, dealt_with, in_berlin,
+    now, own, pass, pick, set_own, set_workspace, workspace_settings,
 };
 use crate::rig::House;
 
@@ -193,7 +193,8 @@ async fn a_newer_pick_cancels_a_timed_choice() {
 }
 
 #[tokio::test]
-async fn until_tomorrow_and_until_a_time_of_day_go_by_the_zone_of_ones_hours() {
+async fn until_tomorrow_and_until_a_time_of_day_go_by_the_zone_of_ones_hours_or_else_of_the_device()
+{
     let house = House::open().await;
     let anna = house.setup().await;
     let mut stream = at_work(&house, &anna).await;
@@ -217,6 +218,16 @@ async fn until_tomorrow_and_until_a_time_of_day_go_by_the_zone_of_ones_hours() {
         "8:00 on the next day of nobody's zone"
     );
     assert_eq!(until(&mut stream, quarter_to_nine).await, 45 * MINUTE);
+    for (zone, hours_ahead) in [("Asia/Tokyo", 15), ("Europe/Berlin", 23), ("Not/AZone", 24)] {
+        let change = StatusChange::Timed {
+            status: Status::Invisible,
+            term: Term::Tomorrow,
+        };
+        choose_in(&mut stream, zone, change).await;
+        let plan = house.snapshot(&anna).await.choice.plan;
+        let until = begun.plus(hours_ahead * HOUR);
+        assert_eq!(plan, Some(Plan::Timed { until }), "8:00 tomorrow in {zone}");
+    }
     set_own(&house, &anna, &in_berlin(&[(600, 1_080)])).await;
     assert_eq!(
         until(&mut stream, Term::Tomorrow).await,

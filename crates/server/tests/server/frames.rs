@@ -100,8 +100,12 @@ async fn device(house: &House, anna: &protocol::rest::SignedIn, texts: &[String]
     let client_id = new_id(ClientId);
     let pick = DeviceFrame::SetChoice {
         client_id,
-        change: protocol::status::StatusChange::Pick { status: Status::Online }, via: protocol::status::Via::App,
+        change: protocol::status::StatusChange::Pick {
+            status: Status::Online,
+        },
+        via: protocol::status::Via::App,
         made_ms_ago: 0,
+        zone: None,
     };
     let last = serde_json::to_string(&pick).unwrap();
     for text in texts.iter().chain([&last]) {

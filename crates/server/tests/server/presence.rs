@@ -35,6 +35,7 @@ async fn settled(stream: &mut Stream, status: Status) {
             change: StatusChange::Pick { status },
             via: Via::App,
             made_ms_ago: 0,
+            zone: None,
         })
         .await;
     stream
@@ -223,6 +224,7 @@ async fn a_choice_is_alike_on_all_devices_and_an_older_pick_gives_way() {
         change: StatusChange::Pick { status },
         via: Via::App,
         made_ms_ago: 1_001,
+        zone: None,
     };
     other.say(&late).await;
     let done = other.next().await;
@@ -254,6 +256,7 @@ async fn a_choice_survives_restarts_and_the_wall_clock_being_set_back() {
             change: StatusChange::Pick { status },
             via: Via::App,
             made_ms_ago: 0,
+            zone: None,
         })
         .await;
     let accepted = stream

@@ -203,6 +203,7 @@ async fn the_mode_follows_presence_and_assignment_without_a_reload() {
             change: protocol::status::StatusChange::Pick { status },
             via: protocol::status::Via::App,
             made_ms_ago: 0,
+            zone: None,
         })
         .await;
     let messenger = (WidgetMode::Messenger, vec![]);

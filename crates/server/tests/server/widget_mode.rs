@@ -80,6 +80,7 @@ async fn pick(stream: &mut Stream, who: &SignedIn, status: Status) {
             change: StatusChange::Pick { status },
             via: Via::App,
             made_ms_ago: 0,
+            zone: None,
         })
         .await;
     stream.presence_of(who.agent_id, status).await;
@@ -385,6 +386,7 @@ async fn a_connection_that_drops_every_five_seconds_changes_nothing_a_visitor_se
                 },
                 via: Via::App,
                 made_ms_ago: 0,
+                zone: None,
             })
             .await;
         stream
