@@ -11,6 +11,7 @@ use protocol::snapshot::Snapshot;
 use protocol::status::{
     AgentSettings, ChoiceSource, IdleDelay, OnReturn, Status, StatusLogEntry, Via,
 };
+use serde_json::{Value, json};
 use testkit::RigError;
 use testkit::desktop::{Desktop, MenuEntry, Notification, Parts};
 use testkit::headless::HeadlessAgent;
@@ -287,6 +288,39 @@ async fn before_an_end_of_hours_a_notice_asks_and_staying_passes_over_it() -> Ou
     .await?;
     agent.sees_own_status("online").await?;
     agent.app.wait_until_gone("[data-test=hours-end]").await
+}
+
+/// Without a screen: what a machine says of idle time is in the test's hand, and no real minute passes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_countdown_that_is_answered_on_one_device_ends_on_the_other() -> Outcome {
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    let server = ServerProcess::start(&scratch.path().join("server"), &[]).await?;
+    server.set_up("Lumen & Linde", "Jonas Weber", JONAS).await?;
+    let start = async |name: &str| {
+        let folder = scratch.path().join(name);
+        HeadlessAgent::start(&folder, &server.url(), JONAS, PASSWORD).await
+    };
+    let mut desk = start("desk").await?;
+    let mut laptop = start("laptop").await?;
+    let settings = AgentSettings {
+        idle: IdleDelay::Minutes { minutes: 1 },
+        ..AgentSettings::default()
+    };
+    desk.set(&serde_json::to_value(settings).expect("settings"))
+        .await?;
+    let idle = json!({ "idle_for_ms": 31_000 });
+    desk.machine(&idle)?;
+    laptop.machine(&idle)?;
+    let counting = |me: &Value| me.get("counting_down") == Some(&json!(true));
+    desk.sees_me("a countdown", counting).await?;
+    laptop.sees_me("a countdown", counting).await?;
+    laptop.answer("idle_soon", "stay_online")?;
+    for device in [&desk, &laptop] {
+        let me = device.sees_me("no countdown", |me| !counting(me)).await?;
+        assert_eq!(me.get("status"), Some(&json!("online")), "{me}");
+    }
+    desk.quit().await?;
+    laptop.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,8 +8,8 @@
 //!    outcome. An intent is closed **after** it was shown, so a crash in between shows it once more
 //!    at worst; the notification has the conversation's key and replaces itself.
 //!
-//! 3. Before that, notices of one's own state (`own.rs`), and chats that have waited long enough to be
-//!    offered to an Invisible agent (`offers.rs`); their intents stay open until then.
+//! 3. Notices of one's own state (`own.rs`), and chats that have waited long enough to be offered to an
+//!    Invisible agent (`offers.rs`): their intents stay open until then, and are decided once more.
 //!
 //! Nothing is decided before the device has caught up, nor while the server still counts it as gone
 //! (its last goodbye, or a lost lease): the presence that decides is the one that comes with the
@@ -72,14 +72,22 @@ pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
 async fn turn(inner: &Inner, seat: &Seat) -> Result<Option<Duration>, CacheError> {
     let viewer = viewer(seat).await?;
     take_back(inner, seat, &viewer).await?;
-    let countdown = own::turn(inner, seat).await?;
-    let offer = offers::turn(inner, seat).await?;
-    tell(inner, seat, &viewer).await?;
-    Ok(countdown.into_iter().chain(offer).min())
+    let me = seat.cache.me().await?;
+    tell(inner, seat, &viewer, &me).await?;
+    let countdown = own::turn(inner, seat, &me).await?;
+    let offers = offers::turn(inner, seat, &me).await?;
+    if offers.found {
+        tell(inner, seat, &viewer, &me).await?;
+    }
+    Ok(countdown.into_iter().chain(offers.next).min())
 }
 
-async fn tell(inner: &Inner, seat: &Seat, viewer: &Viewer) -> Result<(), CacheError> {
-    let me = seat.cache.me().await?;
+async fn tell(
+    inner: &Inner,
+    seat: &Seat,
+    viewer: &Viewer,
+    me: &cache::Me,
+) -> Result<(), CacheError> {
     let presence = me.presence;
     let Some(absent_through) = Seat::get(&seat.absent_through) else {
         return Ok(());
@@ -89,7 +97,7 @@ async fn tell(inner: &Inner, seat: &Seat, viewer: &Viewer) -> Result<(), CacheEr
     }
     let intents = seat.cache.pending_intents().await?;
     if !intents.is_empty() {
-        decide(inner, seat, viewer, &me, absent_through, intents).await?;
+        decide(inner, seat, viewer, me, absent_through, intents).await?;
     }
     Ok(())
 }

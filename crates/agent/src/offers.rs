@@ -41,12 +41,21 @@ impl FirstSeen {
     }
 }
 
-/// Marks what has waited for too long. Answers when to look again though nothing happened.
-pub(crate) async fn turn(inner: &Inner, seat: &Seat) -> Result<Option<Duration>, CacheError> {
+/// What came of a look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Offers {
+    /// Some have waited for too long, since now.
+    pub(crate) found: bool,
+    /// When to look again though nothing happened.
+    pub(crate) next: Option<Duration>,
+}
+
+/// Marks what has waited for too long.
+pub(crate) async fn turn(inner: &Inner, seat: &Seat, me: &cache::Me) -> Result<Offers, CacheError> {
     let mut first_seen = seat.first_seen.lock().await;
-    if !seat.cache.me().await?.settings.invisible_offers || !seat.is_live() {
+    if !me.settings.invisible_offers || !seat.is_live() {
         first_seen.0.clear();
-        return Ok(None);
+        return Ok(Offers::default());
     }
     let waiting = seat.cache.offered_waiting().await?;
     let (late, next) = first_seen.look(&waiting, inner.ports.clock.elapsed());
@@ -56,7 +65,10 @@ pub(crate) async fn turn(inner: &Inner, seat: &Seat) -> Result<Option<Duration>,
         inner.board.touch(Some(&ids));
         inner.redraw_me(seat).await;
     }
-    Ok(next)
+    Ok(Offers {
+        found: !late.is_empty(),
+        next,
+    })
 }
 
 #[cfg(test)]

@@ -39,18 +39,24 @@ pub(crate) struct Told {
 }
 
 /// Tells what is due and takes back what is over. Answers when to look again though nothing happened.
-pub(crate) async fn turn(inner: &Inner, seat: &Seat) -> Result<Option<Duration>, CacheError> {
-    let me = seat.cache.me().await?;
-    let counts = inner.counts(seat, &me).await?;
-    let facts = OwnFacts {
+pub(crate) async fn turn(
+    inner: &Inner,
+    seat: &Seat,
+    me: &cache::Me,
+) -> Result<Option<Duration>, CacheError> {
+    let mut facts = OwnFacts {
         choice: me.choice,
         presence: me.presence,
         live: seat.is_live(),
         on_return: me.settings.on_return,
         drops_at: *inner.person.drops_at.borrow(),
         hours_end_at: Seat::get(&seat.hours_end).map(|end| end.at),
-        open: counts.answered_by_me,
+        open: 0,
     };
+    // Most often there is nothing to ask of, and somebody waits for their message to be told.
+    if facts.hours_end_at.is_some() {
+        facts.open = inner.counts(seat, me).await?.answered_by_me;
+    }
     let due = own::due(&facts);
     take_back(inner, seat, &due).await;
     for (notice, occasion) in &due {
@@ -69,7 +75,7 @@ pub(crate) async fn turn(inner: &Inner, seat: &Seat) -> Result<Option<Duration>,
                         &inner.words,
                         *notice,
                         step,
-                        counts.answered_by_me,
+                        facts.open,
                         me.workspace.statuses,
                     );
                     if let Err(error) = show(inner, rendered).await {
@@ -85,7 +91,7 @@ pub(crate) async fn turn(inner: &Inner, seat: &Seat) -> Result<Option<Duration>,
                             &inner.words,
                             *notice,
                             step,
-                            counts.answered_by_me,
+                            facts.open,
                             me.workspace.statuses,
                         );
                         match show(inner, rendered).await {

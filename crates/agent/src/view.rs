@@ -16,6 +16,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// What the session tells an open window, in order.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a few of them are alive at once, each only until it is written down"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum UiEvent {

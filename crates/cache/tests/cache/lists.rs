@@ -163,7 +163,11 @@ async fn pages_follow_each_other_without_repetition() {
             limit: 1_000,
             ..query(Folder::All, Sort::Oldest)
         };
-        let page = stored.cache.list(&query, Status::Online, false).await.unwrap();
+        let page = stored
+            .cache
+            .list(&query, Status::Online, false)
+            .await
+            .unwrap();
         assert_eq!(page.total, 250);
         assert!(page.rows.len() <= 200, "more is never answered at once");
         if page.rows.is_empty() {

@@ -43,7 +43,15 @@ async fn losing_sight_drops_the_content_and_says_what_cannot_be_sent() {
     assert_eq!(applied.unsendable, [client(1)]);
     assert_eq!(stored.cache.conversation(chat(1), 50).await.unwrap(), None);
     assert_eq!(stored.cache.row(chat(1)).await.unwrap(), None);
-    assert_eq!(stored.cache.counts(Status::Online, false).await.unwrap().all, 0);
+    assert_eq!(
+        stored
+            .cache
+            .counts(Status::Online, false)
+            .await
+            .unwrap()
+            .all,
+        0
+    );
     assert_eq!(stored.cache.next_to_send().await.unwrap(), []);
     assert_eq!(
         stored.cache.unsent_count().await.unwrap(),

@@ -6,6 +6,7 @@ mod crash;
 mod files;
 mod follow;
 mod history;
+mod late;
 mod lists;
 mod lost;
 mod notices;

@@ -109,7 +109,11 @@ async fn a_reply_is_shown_at_once_and_everywhere() {
         offset: 0,
         limit: 10,
     };
-    let page = stored.cache.list(&query, Status::Offline, false).await.unwrap();
+    let page = stored
+        .cache
+        .list(&query, Status::Offline, false)
+        .await
+        .unwrap();
     assert_eq!(page.total, 1, "it is mine now");
     assert_eq!(page.rows[0].preview, "On its way");
     assert_eq!(
@@ -299,7 +303,15 @@ async fn a_refused_command_that_is_no_message_is_undone() {
         open(&stored, 1).await.conversation.state,
         ConversationState::Closed
     );
-    assert_eq!(stored.cache.counts(Status::Online, false).await.unwrap().all, 1);
+    assert_eq!(
+        stored
+            .cache
+            .counts(Status::Online, false)
+            .await
+            .unwrap()
+            .all,
+        1
+    );
     assert_eq!(
         stored.cache.fail(client(1), &refusal()).await.unwrap(),
         Refused::Dropped
@@ -308,7 +320,15 @@ async fn a_refused_command_that_is_no_message_is_undone() {
         open(&stored, 1).await.conversation.state,
         ConversationState::Open
     );
-    assert_eq!(stored.cache.counts(Status::Online, false).await.unwrap().all, 2);
+    assert_eq!(
+        stored
+            .cache
+            .counts(Status::Online, false)
+            .await
+            .unwrap()
+            .all,
+        2
+    );
     assert_eq!(
         stored.cache.fail(client(1), &refusal()).await.unwrap(),
         Refused::Unknown
