@@ -34,12 +34,13 @@ async fn the_command_line_shows_and_changes_the_status_everywhere() -> Outcome {
     day.status_is("online").await?;
     let done = scene.asks(&["status", "offline", "--yes"]).await?;
     assert_eq!((done.code, done.out.as_str()), (Some(0), "Offline"));
-    assert_eq!(scene.ticked().await?, ["Offline"]);
+    scene.tray_ticks("Offline").await?;
     day.desk.sees_own_status("offline").await?;
 
     // With a colleague online nothing is asked, and she sees each change.
     let mut mia = Colleague::join(&day.server, &day.jonas).await?;
     mia.sees(day.jonas.agent_id, Status::Offline).await?;
+    day.shows_online(&mia).await?;
     let done = scene.asks(&["status", "online", "--json"]).await?;
     let now = done.json();
     assert_eq!(now["status"], "online", "decided when it answers: {now}");
@@ -56,7 +57,7 @@ async fn the_command_line_shows_and_changes_the_status_everywhere() -> Outcome {
     assert_eq!(now["next"]["status"], "online");
     assert_eq!(now["next"]["at"], now["choice"]["until"]);
     mia.sees(day.jonas.agent_id, Status::Invisible).await?;
-    assert_eq!(scene.ticked().await?, ["Invisible"]);
+    scene.tray_ticks("Invisible").await?;
     day.desk.sees_own_status("invisible").await?;
 
     // What the workspace does not offer, and what is no status: nothing changes.

@@ -100,9 +100,12 @@ async fn the_global_shortcut_switches_from_anywhere_and_keys_of_others_are_refus
     // Alone, it asks before the demo shop is left with nobody; the window comes for that.
     desktop.key("ctrl+alt+p")?;
     desktop.wait_for_window(WINDOW).await?;
+    day.desk.app.find_window().await?;
+    day.desk.app.click("[data-test=last-stay]").await?;
     day.status_is("online").await?;
     let mut mia = Colleague::join(&day.server, &day.jonas).await?;
     mia.sees(jonas, Status::Online).await?;
+    day.shows_online(&mia).await?;
 
     close().await?;
     desktop.key("ctrl+alt+p")?;

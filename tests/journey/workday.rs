@@ -94,12 +94,23 @@ impl Scene {
             .await
     }
 
-    /// Which statuses the tray's menu ticks.
-    pub(crate) async fn ticked(&self) -> Result<Vec<String>, RigError> {
+    /// Waits until the tray's menu ticks this status, and no other.
+    pub(crate) async fn tray_ticks(&self, status: &str) -> Outcome {
         let tray = self.tray().await?;
-        let menu = self.desktop.tray_menu(&tray).await?;
-        let ticked = menu.iter().filter(|entry| entry.checked == Some(true));
-        Ok(ticked.map(|entry| entry.label.clone()).collect())
+        let mut ticked = Vec::new();
+        let found = wait::until("", async || {
+            let menu = self.desktop.tray_menu(&tray).await.ok()?;
+            ticked = menu
+                .into_iter()
+                .filter(|entry| entry.checked == Some(true))
+                .map(|entry| entry.label)
+                .collect();
+            (ticked == [status]).then_some(())
+        })
+        .await;
+        found.map_err(|_| RigError::NotYet {
+            what: format!("the tray to tick {status}; it ticks {ticked:?}"),
+        })
     }
 
     /// The socket of the app.
@@ -192,6 +203,14 @@ impl Workday {
         Ok(())
     }
 
+    /// Waits until the window shows a colleague online: before, the app rightly asks the last agent.
+    pub(crate) async fn shows_online(&self, colleague: &Colleague) -> Outcome {
+        let id = colleague.agent_id;
+        let mate = format!("[data-test=mate][data-agent='{id}'][data-status=online]");
+        self.desk.app.wait_for(&mate).await?;
+        Ok(())
+    }
+
     /// Waits until the command line says that this is the status that others get.
     pub(crate) async fn status_is(&self, status: &str) -> Outcome {
         wait::until(&format!("the status to be {status}"), async || {
@@ -205,6 +224,7 @@ impl Workday {
 
 /// A colleague: the real session in this process, with an operating system made by hand.
 pub(crate) struct Colleague {
+    agent_id: AgentId,
     pub(crate) core: Core,
     events: agent::UiStream,
     _scratch: tempfile::TempDir,
@@ -227,7 +247,7 @@ impl Colleague {
             password: PASSWORD.into(),
             device_name: "rig".into(),
         };
-        let _: SignedIn = server
+        let accepted: SignedIn = server
             .post("/api/v1/invitations/accept", "", &accept)
             .await?;
         let scratch = tempfile::tempdir().expect("a scratch folder");
@@ -258,6 +278,7 @@ impl Colleague {
             .map_err(|error| panic!("Mia signs in: {error}"))
             .ok();
         Ok(Self {
+            agent_id: accepted.agent_id,
             core,
             events,
             _scratch: scratch,
