@@ -104,7 +104,8 @@ async fn sleep_is_held_up_for_the_goodbye_and_lock_is_told_once()
         .build()
         .await?;
     let (events, mut heard) = tokio::sync::mpsc::unbounded_channel();
-    let watching = tokio::spawn(async move { logind::watch(&bus, &events, &mut Lock::default()).await });
+    let watching =
+        tokio::spawn(async move { logind::watch(&bus, &events, &mut Lock::default()).await });
     wait::until("the first inhibitor", async || {
         (held.lock().expect("the list").len() == 1).then_some(())
     })
