@@ -36,11 +36,11 @@ pub enum Command {
 /// What is asked about one's own status.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the app is not running."
+    after_help = "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the app is not running, 4 pending: the workspace has not answered yet."
 )]
 pub struct StatusArgs {
     /// The status from now on. Without one, shows how it is.
-    #[arg(value_enum)]
+    #[arg(value_enum, value_name = "STATUS")]
     pub wanted: Option<Wanted>,
     /// For so long, then Online: 15m, 1h, 90s, 1h30m. From one minute to 24 hours.
     #[arg(long = "for", value_name = "TIME", value_parser = length, requires = "wanted", conflicts_with = "until")]
