@@ -35,19 +35,13 @@ struct Read {
 }
 
 impl Core {
-    /// The local day `date` (like `2026-11-20`) of an agent; `None`: one's own. `here` names the time
-    /// zone of this computer, for who has no hours.
+    /// The local day `date` (like `2026-11-20`) of an agent; `None`: one's own.
     ///
     /// # Errors
     /// `bad_request` for what is no date; `not_allowed` where admins may not read the logs of others;
     /// `not_found`; `unavailable`; `not_signed_in`.
-    pub async fn day(
-        &self,
-        agent_id: Option<AgentId>,
-        date: &str,
-        here: &str,
-    ) -> Result<DayView, ErrorBody> {
-        let read = self.read_day(agent_id, date, here).await?;
+    pub async fn day(&self, agent_id: Option<AgentId>, date: &str) -> Result<DayView, ErrorBody> {
+        let read = self.read_day(agent_id, date).await?;
         let last = read.entries.last().map(|entry| entry.at);
         // A clock that is behind must not hide what has happened.
         let until = self.inner().ports.clock.now().max(last.unwrap_or_default());
@@ -63,9 +57,8 @@ impl Core {
         &self,
         agent_id: Option<AgentId>,
         date: &str,
-        here: &str,
     ) -> Result<DayTable, ErrorBody> {
-        let read = self.read_day(agent_id, date, here).await?;
+        let read = self.read_day(agent_id, date).await?;
         let team = self.seat()?.cache.team().await.map_err(from_cache)?;
         let name = |id| {
             let found = team.agents.iter().find(|agent| agent.id == id);
@@ -79,18 +72,17 @@ impl Core {
         })
     }
 
-    async fn read_day(
-        &self,
-        agent_id: Option<AgentId>,
-        date: &str,
-        here: &str,
-    ) -> Result<Read, ErrorBody> {
+    async fn read_day(&self, agent_id: Option<AgentId>, date: &str) -> Result<Read, ErrorBody> {
         let seat = self.seat()?;
         let settings = seat.cache.me().await.map_err(from_cache)?.settings;
         let zone = match settings.hours {
             Some(hours) => Zone::named(&hours.zone).map_err(|error| refused(&error))?,
             // A computer whose zone is not known to us has no better one.
-            None => Zone::named(here).unwrap_or_else(|_| Zone::utc()),
+            None => {
+                let here = self.inner().ports.clock.zone();
+                here.and_then(|name| Zone::named(&name).ok())
+                    .unwrap_or_else(Zone::utc)
+            }
         };
         let (begins, ends) = zone.day_of(date).map_err(|error| refused(&error))?;
         let agent_id = agent_id.unwrap_or(seat.profile.agent_id);

@@ -211,9 +211,9 @@ impl<R: Runtime> DrawnEntry<R> {
     fn fits(&self, entry: &TrayEntry) -> bool {
         match self {
             Self::Line(_) => matches!(entry, TrayEntry::Separator),
-            Self::Check(item) => item.id() == &id(entry),
-            Self::Plain(item) => item.id() == &id(entry),
-            Self::Sub(item) => item.id() == &id(entry),
+            Self::Check(item) => item.id() == id(entry),
+            Self::Plain(item) => item.id() == id(entry),
+            Self::Sub(item) => item.id() == id(entry),
         }
     }
 }

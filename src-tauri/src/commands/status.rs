@@ -39,7 +39,7 @@ pub async fn day(
     date: String,
 ) -> Result<DayView, ErrorBody> {
     check::date(&date)?;
-    core.day(agent_id, &date, &here()).await
+    core.day(agent_id, &date).await
 }
 
 /// Writes a day into the folder of downloads, and answers where.
@@ -51,7 +51,7 @@ pub async fn export_day<R: Runtime>(
     date: String,
 ) -> Result<String, ErrorBody> {
     check::date(&date)?;
-    let table = core.day_table(agent_id, &date, &here()).await?;
+    let table = core.day_table(agent_id, &date).await?;
     let folder = app.path().download_dir().or_else(|_| app.path().home_dir());
     let folder = folder.map_err(|error| not_written(&error))?;
     let written = tokio::task::spawn_blocking(move || write(&folder, &table));
@@ -95,12 +95,6 @@ pub async fn save_group(
     group: GroupRequest,
 ) -> Result<(), ErrorBody> {
     core.save_group(group_id, group).await
-}
-
-/// The time zone of this computer.
-fn here() -> String {
-    let zone = jiff::tz::TimeZone::system();
-    zone.iana_name().unwrap_or("UTC").to_owned()
 }
 
 /// Writes the table under a name that is free: nothing is ever overwritten.

@@ -6,9 +6,9 @@ use protocol::ids::AgentId;
 use protocol::model::Role;
 use protocol::rest::{Invitation, InviteRequest};
 use protocol::status::{
-    AgentSettings, ChoiceSource, IdleDelay, Plan, Status, StatusChange, StatusSettings, Term, Via,
+    AgentSettings, ChoiceSource, IdleDelay, Plan, Status, StatusChange, StatusSettings,
+    TeamPresence, Term, Via,
 };
-use testkit::wait;
 
 use crate::harness::{Device, PASSWORD, Workspace};
 
@@ -114,16 +114,18 @@ async fn with_a_colleague_online_nobody_is_asked() {
         .change_status(pick(Status::Invisible), Via::Tray, false);
     assert_eq!(gone.await, Ok(StatusAnswer::Taken));
     device.core.status_settled().await.unwrap();
-    // Now Bert is the last.
-    wait::until("Bert to be asked", async || {
-        let asked = desk
-            .core
-            .change_status(pick(Status::Offline), Via::App, false)
-            .await;
-        matches!(asked, Ok(StatusAnswer::LastAgent(_))).then_some(())
+    // Now Bert is the last, once he knows it: asked before, he would be gone.
+    desk.until("to see that nobody else is online", |screen| {
+        let team = screen.team.as_ref()?;
+        let away = |it: &TeamPresence| it.agent_id == bert || it.status == Status::Invisible;
+        team.presence.iter().all(away).then_some(())
     })
-    .await
-    .unwrap();
+    .await;
+    let asked = desk
+        .core
+        .change_status(pick(Status::Offline), Via::App, false)
+        .await;
+    assert!(matches!(asked, Ok(StatusAnswer::LastAgent(_))), "{asked:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -321,7 +323,7 @@ async fn a_day_tells_each_change_with_its_way_and_fits_into_a_table() {
     let report = device.core.status_report().await.unwrap();
     let zone = rules::hours::Zone::utc();
     let date = zone.date(report.choice.at);
-    let day = device.core.day(None, &date, "UTC").await.unwrap();
+    let day = device.core.day(None, &date).await.unwrap();
     let ways: Vec<_> = day
         .changes
         .iter()
@@ -337,19 +339,15 @@ async fn a_day_tells_each_change_with_its_way_and_fits_into_a_table() {
             (Status::Online, Via::CommandLine)
         ]
     );
-    let table = device.core.day_table(None, &date, "UTC").await.unwrap();
+    let table = device.core.day_table(None, &date).await.unwrap();
     assert_eq!((table.agent.as_str(), table.date), ("Anna", date.clone()));
     let lines: Vec<_> = table.csv.lines().collect();
     assert!(lines.first().unwrap().starts_with("agent,time,status"));
     assert!(table.csv.contains("invisible") && table.csv.contains("command_line"));
 
-    let wrong = device
-        .core
-        .day(None, "2026-02-30", "UTC")
-        .await
-        .unwrap_err();
+    let wrong = device.core.day(None, "2026-02-30").await.unwrap_err();
     assert_eq!(wrong.code, ErrorCode::BadRequest);
     let (bert, _desk) = colleague(&workspace).await;
-    let hidden = device.core.day(Some(bert), &date, "UTC").await.unwrap_err();
+    let hidden = device.core.day(Some(bert), &date).await.unwrap_err();
     assert_eq!(hidden.code, ErrorCode::NotAllowed, "off by default");
 }
