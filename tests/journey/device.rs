@@ -132,8 +132,21 @@ async fn the_global_shortcut_switches_from_anywhere_and_keys_of_others_are_refus
     }
     assert_eq!(settings().await?["shortcut"], "Ctrl+Alt+P", "the old stays");
     assert!(!other.takes(b'p'), "and is still ours");
+    // A lock key that is on is a modifier to X11, and none to a person.
+    desktop.key("Num_Lock")?;
     desktop.key("ctrl+alt+p")?;
     mia.sees(jonas, Status::Invisible).await?;
+
+    // On another layout the key is elsewhere. The old one is given back once the new one is taken.
+    let mut layout = desktop.command("setxkbmap");
+    layout.arg("dvorak");
+    assert!(layout.status().is_ok_and(|status| status.success()));
+    wait::until("the key that was P to be free", async || {
+        other.takes(b'l').then_some(())
+    })
+    .await?;
+    desktop.key("ctrl+alt+p")?;
+    mia.sees(jonas, Status::Online).await?;
 
     // Unset, others may have them.
     day.does("set_shortcut", json!({ "keys": null })).await?;

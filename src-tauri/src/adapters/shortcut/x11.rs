@@ -197,9 +197,7 @@ impl Display {
             if code == grab.code {
                 continue;
             }
-            if let Some(before) = grab.code {
-                self.ungrab(&grab.keys, before);
-            }
+            let before = grab.code.take();
             grab.code = code.filter(|code| match self.grab(&grab.keys, *code) {
                 Ok(()) => true,
                 Err(problem) => {
@@ -207,6 +205,9 @@ impl Display {
                     false
                 }
             });
+            if let Some(before) = before {
+                self.ungrab(&grab.keys, before);
+            }
         }
         Ok(())
     }
