@@ -102,7 +102,10 @@ mod tests {
     use agent::{Core, Ports, Setup};
     use tauri::test::MockRuntime;
     use tauri::{Manager as _, RunEvent};
-    use testkit::fakes::{FakeClock, ManualActivity, MemoryVault, RecordingNotifier};
+    use testkit::fakes::{
+        FakeClock, ManualActivity, ManualHush, MemoryVault, RecordingBadge, RecordingNotifier,
+        SilentSound,
+    };
 
     #[test]
     fn an_end_that_the_toolkit_decides_ends_the_session_first() {
@@ -117,6 +120,9 @@ mod tests {
                     vault: Arc::new(MemoryVault::default()),
                     notifier: Arc::new(RecordingNotifier::default()),
                     activity: Arc::new(ManualActivity::default()),
+                    sound: Arc::new(SilentSound::default()),
+                    do_not_disturb: Arc::new(ManualHush::default()),
+                    badge: Arc::new(RecordingBadge::default()),
                     local: None,
                 },
             })

@@ -14,7 +14,10 @@ use protocol::status::Status;
 use serde_json::Value;
 use testkit::RigError;
 use testkit::desktop::{Desktop, Parts, TrayItem};
-use testkit::fakes::{ManualActivity, MemoryVault, RealClock, RecordingNotifier};
+use testkit::fakes::{
+    ManualActivity, ManualHush, MemoryVault, RealClock, RecordingBadge, RecordingNotifier,
+    SilentSound,
+};
 use testkit::leash::Process;
 use testkit::people::AgentAtDesk;
 use testkit::process::{self, PASSWORD, ServerProcess};
@@ -260,6 +263,9 @@ impl Colleague {
                 vault: Arc::new(MemoryVault::default()),
                 notifier: Arc::new(RecordingNotifier::default()),
                 activity: Arc::new(ManualActivity::default()),
+                sound: Arc::new(SilentSound::default()),
+                do_not_disturb: Arc::new(ManualHush::default()),
+                badge: Arc::new(RecordingBadge::default()),
                 local: None,
             },
         });

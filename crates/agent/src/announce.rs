@@ -252,12 +252,11 @@ async fn show(
         NoticeKind::NewChat => "notice-new-chat",
         NoticeKind::Message => "notice-message",
     };
-    let notification = Notification {
-        key: NotificationKey::Conversation(notice.conversation_id),
-        title: words.text_with(key, &args),
-        body: body(open),
-        actions: Vec::new(),
-    };
+    let notification = Notification::new(
+        NotificationKey::Conversation(notice.conversation_id),
+        words.text_with(key, &args),
+        body(open),
+    );
     match timeout(SHOWN_WITHIN, inner.ports.notifier.show(notification)).await {
         Ok(shown) => shown,
         Err(_) => Err(NotifierError(

@@ -12,7 +12,10 @@ use rules::notices::own::{Answer, OwnNotice};
 use uuid::Uuid;
 
 pub use self::activity::{Hand, activity};
-use crate::ports::{Clock, Notification, NotificationAction, NotificationKey, Notifier, Vault};
+use crate::ports::{
+    Act, Badge, Clip, Clock, DoNotDisturb, Notification, NotificationAction, NotificationKey,
+    Notifier, Sound, Vault, Volume, Waiting,
+};
 
 /// A clock never goes back, and its wall time is later than this program.
 ///
@@ -70,16 +73,14 @@ pub async fn notifier(notifier: &dyn Notifier) {
     let chat = NotificationKey::Conversation(ConversationId(Uuid::now_v7()));
     let own = NotificationKey::Own(OwnNotice::HoursEnd);
     let within = Duration::from_secs(10);
-    let quick = async |key, what: &str, body: &str, answers: &[Answer]| {
-        let action = |answer: &Answer| NotificationAction {
-            answer: *answer,
-            label: format!("<{}> & more", answer.code()),
+    let quick = async |key, what: &str, body: &str, acts: &[Act]| {
+        let action = |act: &Act| NotificationAction {
+            act: *act,
+            label: format!("<{}> & more", act.code()),
         };
         let notification = Notification {
-            key,
-            title: format!("Conformance: {what}"),
-            body: body.to_owned(),
-            actions: answers.iter().map(action).collect(),
+            actions: acts.iter().map(action).collect(),
+            ..Notification::new(key, format!("Conformance: {what}"), body.to_owned())
         };
         match tokio::time::timeout(within, notifier.show(notification)).await {
             Ok(shown) => assert_eq!(shown, Ok(()), "{what} is shown"),
@@ -101,14 +102,14 @@ pub async fn notifier(notifier: &dyn Notifier) {
         own,
         "one with every button",
         "beside the other",
-        &Answer::ALL,
+        &Act::all(),
     )
     .await;
     quick(
         own,
         "one with a single button",
         "in its place",
-        &[Answer::WindDown],
+        &[Act::Answer(Answer::WindDown)],
     )
     .await;
     quick(own, "one without buttons", "in its place", &[]).await;
@@ -119,4 +120,50 @@ pub async fn notifier(notifier: &dyn Notifier) {
     notifier
         .withdraw(NotificationKey::Own(OwnNotice::WelcomeBack))
         .await;
+}
+
+/// A loudspeaker takes every clip at every volume, and comes back, also when it is not there.
+///
+/// # Panics
+/// When it does not hold.
+pub async fn sound(sound: &dyn Sound) {
+    for clip in Clip::ALL {
+        for volume in [0, 1, 60, 100, 255] {
+            let played = sound.play(clip, Volume(volume));
+            let played = tokio::time::timeout(Duration::from_secs(10), played).await;
+            match played {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => assert!(volume > 0, "silence needs no device: {error}"),
+                Err(_) => panic!("{clip:?} at {volume} % does not return"),
+            }
+        }
+    }
+}
+
+/// Do-not-disturb is told to everybody who asks, also twice.
+///
+/// # Panics
+/// When it does not hold.
+pub fn do_not_disturb(source: &dyn DoNotDisturb) {
+    let (first, second) = (source.watch(), source.watch());
+    let (first, second) = (*first.borrow(), *second.borrow());
+    assert_eq!(first, second, "all are told the same");
+}
+
+/// A badge takes any number, the same twice, and none; and comes back.
+///
+/// # Panics
+/// When it does not hold.
+pub async fn badge(badge: &dyn Badge) {
+    for (count, missed) in [
+        (1, false),
+        (1, false),
+        (3, true),
+        (u32::MAX, true),
+        (0, false),
+    ] {
+        let shown = badge.show(Waiting { count, missed });
+        let shown = tokio::time::timeout(Duration::from_secs(10), shown).await;
+        assert!(shown.is_ok(), "{count} does not return");
+    }
 }

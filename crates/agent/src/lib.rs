@@ -31,6 +31,7 @@ mod errors;
 mod here;
 mod http;
 mod inbox;
+pub mod links;
 mod offers;
 mod outbox;
 mod own;

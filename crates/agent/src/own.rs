@@ -20,7 +20,7 @@ use rules::notices::own::{self, Answer, Consequence, OwnFacts, OwnNotice};
 use tokio::time::timeout;
 
 use crate::announce::SHOWN_WITHIN;
-use crate::ports::{Notification, NotificationAction, NotificationKey, NotifierError};
+use crate::ports::{Act, Notification, NotificationAction, NotificationKey, NotifierError};
 use crate::seat::Seat;
 use crate::session::{Core, Inner};
 use crate::words::{Args, Words};
@@ -208,15 +208,17 @@ fn render(
     };
     let actions = notice.answers(statuses).into_iter();
     Notification {
-        key: NotificationKey::Own(notice),
-        title: words.text_with(title, &args),
-        body: words.text_with(body, &args),
         actions: actions
             .map(|answer| NotificationAction {
-                answer,
+                act: Act::Answer(answer),
                 label: words.text(label(answer)),
             })
             .collect(),
+        ..Notification::new(
+            NotificationKey::Own(notice),
+            words.text_with(title, &args),
+            words.text_with(body, &args),
+        )
     }
 }
 

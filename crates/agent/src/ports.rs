@@ -8,11 +8,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use protocol::ids::{ConversationId, Instant};
-use rules::notices::own::{Answer, OwnNotice};
+use protocol::ids::Instant;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 
+mod alerts;
+mod notifications;
+
+pub use self::alerts::{Badge, Clip, DoNotDisturb, Hush, Sound, SoundError, Volume, Waiting};
+pub use self::notifications::{
+    Act, Notification, NotificationAction, NotificationEvent, NotificationKey, Notifier,
+    NotifierCapabilities, NotifierError, Permission, Urgency,
+};
 use crate::view::Limited;
 
 /// Time. Wall time is only for showing; whatever is decided by a length of time uses
@@ -56,84 +63,6 @@ pub enum VaultError {
     #[error("the keychain failed: {0}")]
     Failed(String),
 }
-
-/// What the platform's notifications can do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NotifierCapabilities {
-    /// Buttons.
-    pub actions: bool,
-    /// A click on the body is reported.
-    pub click: bool,
-    /// A later notification can take the place of an earlier one.
-    pub replace: bool,
-    /// A notification can be taken back.
-    pub withdraw: bool,
-    /// The body is read as markup, so `& < >` are escaped.
-    pub markup: bool,
-}
-
-/// One notification. There is at most one live per `key`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notification {
-    /// What it is about.
-    pub key: NotificationKey,
-    /// First line; plain text.
-    pub title: String,
-    /// Below it; plain text (the adapter escapes).
-    pub body: String,
-    /// Buttons, in order; left out where the platform has none.
-    pub actions: Vec<NotificationAction>,
-}
-
-/// A button.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotificationAction {
-    /// What it says.
-    pub answer: Answer,
-    /// As it is read.
-    pub label: String,
-}
-
-/// What a notification is about; a click leads there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NotificationKey {
-    /// One conversation.
-    Conversation(ConversationId),
-    /// One's own state.
-    Own(OwnNotice),
-}
-
-/// What came back from a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotificationEvent {
-    /// Its body was clicked. It is gone.
-    Clicked(NotificationKey),
-    /// A button was clicked. It is gone.
-    Answered(NotificationKey, Answer),
-    /// It went away by itself or was dismissed.
-    Closed(NotificationKey),
-}
-
-/// The platform's notifications.
-#[async_trait]
-pub trait Notifier: Send + Sync + 'static {
-    /// What they can do here.
-    async fn capabilities(&self) -> NotifierCapabilities;
-    /// Shows one, in place of the live one with the same key.
-    ///
-    /// # Errors
-    /// The platform's answer, for the log and the ledger.
-    async fn show(&self, notification: Notification) -> Result<(), NotifierError>;
-    /// Takes it back, if it is live and the platform can.
-    async fn withdraw(&self, key: NotificationKey);
-    /// Clicks and closings, from now on. Taken once, by the session.
-    fn events(&self) -> mpsc::UnboundedReceiver<NotificationEvent>;
-}
-
-/// A notification was not shown.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the notification was not shown: {0}")]
-pub struct NotifierError(pub String);
 
 /// What the machine tells of its user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,8 +26,8 @@ use crate::board::{Board, UiStream};
 use crate::own;
 use crate::person::Person;
 use crate::ports::{
-    ActivityEvent, ActivitySource, Clock, LocalWorkspace, NotificationEvent, NotificationKey,
-    Notifier, Vault,
+    Act, ActivityEvent, ActivitySource, Badge, Clock, DoNotDisturb, LocalWorkspace,
+    NotificationEvent, NotificationKey, Notifier, Sound, Vault,
 };
 use crate::seat::{GOODBYE_WITHIN, Seat};
 use crate::view::{Focus, Stage};
@@ -45,6 +45,12 @@ pub struct Ports {
     pub notifier: Arc<dyn Notifier>,
     /// Keyboard, mouse, lock and lid.
     pub activity: Arc<dyn ActivitySource>,
+    /// The loudspeaker.
+    pub sound: Arc<dyn Sound>,
+    /// Whether the system holds notifications back.
+    pub do_not_disturb: Arc<dyn DoNotDisturb>,
+    /// The number on the app's icon.
+    pub badge: Arc<dyn Badge>,
     /// The workspace inside this app, where the build has one.
     pub local: Option<Arc<dyn LocalWorkspace>>,
 }
@@ -354,9 +360,7 @@ async fn watch_notifications(
     mut events: mpsc::UnboundedReceiver<NotificationEvent>,
 ) {
     while let Some(event) = events.recv().await {
-        let (NotificationEvent::Clicked(key)
-        | NotificationEvent::Answered(key, _)
-        | NotificationEvent::Closed(key)) = event;
+        let key = event.key();
         if let Some(seat) = inner.current_seat() {
             match key {
                 NotificationKey::Conversation(conversation_id) => {
@@ -366,20 +370,39 @@ async fn watch_notifications(
                         .remove(&conversation_id);
                 }
                 NotificationKey::Own(notice) => own::closed(&seat, notice),
+                NotificationKey::Digest | NotificationKey::SelfTest => {}
             }
         }
         match (event, key) {
             (NotificationEvent::Closed(_), _) => {}
-            (NotificationEvent::Answered(_, answer), NotificationKey::Own(notice)) => {
+            (
+                NotificationEvent::Answered(_, Act::Answer(answer)),
+                NotificationKey::Own(notice),
+            ) => {
                 let core = Core {
                     inner: Arc::clone(&inner),
                 };
                 own::answered(&core, notice, answer).await;
             }
+            (
+                NotificationEvent::Replied(_, text),
+                NotificationKey::Conversation(conversation_id),
+            ) => {
+                // What was written is never lost, whatever becomes of it.
+                let core = Core {
+                    inner: Arc::clone(&inner),
+                };
+                if let Err(error) = core.save_draft(conversation_id, &text).await {
+                    tracing::warn!(%error, "a reply from a notification");
+                }
+                inner.navigate(conversation_id);
+            }
             (_, NotificationKey::Conversation(conversation_id)) => {
                 inner.navigate(conversation_id);
             }
-            (_, NotificationKey::Own(_)) => inner.raise(None),
+            (_, NotificationKey::Own(_) | NotificationKey::Digest | NotificationKey::SelfTest) => {
+                inner.raise(None);
+            }
         }
     }
 }

@@ -9,8 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use agent::ports::{
-    ActivityEvent, ActivitySource, Clock, Notification, NotificationEvent, NotificationKey,
-    Notifier, NotifierCapabilities, NotifierError, Vault, VaultError,
+    Act, ActivityEvent, ActivitySource, Badge, Clip, Clock, DoNotDisturb, Hush, Notification,
+    NotificationEvent, NotificationKey, Notifier, NotifierCapabilities, NotifierError, Permission,
+    Sound, SoundError, Vault, VaultError, Volume, Waiting,
 };
 use agent::view::Limited;
 use async_trait::async_trait;
@@ -203,6 +204,7 @@ pub struct RecordingNotifier {
     history: watch::Sender<Vec<Notified>>,
     events: Mutex<Option<mpsc::UnboundedSender<NotificationEvent>>>,
     refuses: Mutex<Option<NotifierError>>,
+    permission: Mutex<Permission>,
 }
 
 impl Default for RecordingNotifier {
@@ -211,6 +213,7 @@ impl Default for RecordingNotifier {
             history: watch::Sender::new(Vec::new()),
             events: Mutex::new(None),
             refuses: Mutex::new(None),
+            permission: Mutex::default(),
         }
     }
 }
@@ -276,9 +279,27 @@ impl RecordingNotifier {
 
     /// The person clicks a button of one.
     pub fn answer(&self, key: NotificationKey, answer: Answer) {
+        self.act(key, Act::Answer(answer));
+    }
+
+    /// The person clicks a button of any kind.
+    pub fn act(&self, key: NotificationKey, act: Act) {
         if let Some(events) = &*locked(&self.events) {
-            let _ = events.send(NotificationEvent::Answered(key, answer));
+            let _ = events.send(NotificationEvent::Answered(key, act));
         }
+    }
+
+    /// The person writes a reply into one, and sends it.
+    pub fn reply(&self, key: NotificationKey, text: &str) {
+        if let Some(events) = &*locked(&self.events) {
+            let _ = events.send(NotificationEvent::Replied(key, text.to_owned()));
+        }
+    }
+
+    /// Says from now on that notifications reach the screen, or why not. Showing is not refused by it:
+    /// systems take a notification that they do not show.
+    pub fn permit(&self, permission: Permission) {
+        *locked(&self.permission) = permission;
     }
 
     /// The person dismisses one.
@@ -303,7 +324,13 @@ impl Notifier for RecordingNotifier {
             replace: true,
             withdraw: true,
             markup: false,
+            inline_reply: true,
+            service: "fake 1".into(),
         }
+    }
+
+    async fn permission(&self) -> Permission {
+        *locked(&self.permission)
     }
 
     async fn show(&self, notification: Notification) -> Result<(), NotifierError> {
@@ -324,6 +351,118 @@ impl Notifier for RecordingNotifier {
         let (sender, receiver) = mpsc::unbounded_channel();
         *locked(&self.events) = Some(sender);
         receiver
+    }
+}
+
+/// A loudspeaker that nobody hears: what was played stands in a list.
+pub struct SilentSound {
+    played: watch::Sender<Vec<(Clip, Volume)>>,
+    refuses: Mutex<Option<SoundError>>,
+}
+
+impl Default for SilentSound {
+    fn default() -> Self {
+        Self {
+            played: watch::Sender::new(Vec::new()),
+            refuses: Mutex::new(None),
+        }
+    }
+}
+
+impl SilentSound {
+    /// Everything that was played, oldest first.
+    #[must_use]
+    pub fn played(&self) -> Vec<(Clip, Volume)> {
+        self.played.borrow().clone()
+    }
+
+    /// Waits until what was played is as wanted.
+    ///
+    /// # Errors
+    /// [`RigError::NotYet`] with `what`.
+    pub async fn until(
+        &self,
+        what: &str,
+        wanted: impl Fn(&[(Clip, Volume)]) -> bool,
+    ) -> Result<Vec<(Clip, Volume)>, RigError> {
+        wait::until(what, async || {
+            Some(self.played()).filter(|played| wanted(played))
+        })
+        .await
+    }
+
+    /// From now on plays nothing and says why; `None` makes it play again.
+    pub fn refuse(&self, error: Option<SoundError>) {
+        *locked(&self.refuses) = error;
+    }
+}
+
+#[async_trait]
+impl Sound for SilentSound {
+    async fn play(&self, clip: Clip, volume: Volume) -> Result<(), SoundError> {
+        if volume.0 == 0 {
+            return Ok(());
+        }
+        if let Some(error) = locked(&self.refuses).clone() {
+            return Err(error);
+        }
+        self.played
+            .send_modify(|played| played.push((clip, volume)));
+        Ok(())
+    }
+}
+
+/// A do-not-disturb that a test switches.
+pub struct ManualHush(watch::Sender<Hush>);
+
+impl Default for ManualHush {
+    fn default() -> Self {
+        Self(watch::Sender::new(Hush::Off))
+    }
+}
+
+impl ManualHush {
+    /// From now on it is like this.
+    pub fn set(&self, hush: Hush) {
+        self.0.send_replace(hush);
+    }
+}
+
+impl DoNotDisturb for ManualHush {
+    fn watch(&self) -> watch::Receiver<Hush> {
+        self.0.subscribe()
+    }
+}
+
+/// A launcher on no screen.
+pub struct RecordingBadge(watch::Sender<Waiting>);
+
+impl Default for RecordingBadge {
+    fn default() -> Self {
+        Self(watch::Sender::new(Waiting::default()))
+    }
+}
+
+impl RecordingBadge {
+    /// What it shows.
+    #[must_use]
+    pub fn shows(&self) -> Waiting {
+        *self.0.borrow()
+    }
+
+    /// Waits until it shows this.
+    ///
+    /// # Errors
+    /// [`RigError::NotYet`] with `what`.
+    pub async fn until(&self, what: &str, wanted: Waiting) -> Result<(), RigError> {
+        wait::until(what, async || (self.shows() == wanted).then_some(())).await
+    }
+}
+
+#[async_trait]
+impl Badge for RecordingBadge {
+    async fn show(&self, waiting: Waiting) {
+        self.0.send_replace(waiting);
     }
 }
 

@@ -6,7 +6,8 @@ use agent::conformance;
 use agent::ports::{ActivityEvent, Clock as _, IDLE_REPORT_AFTER};
 use agent::view::Limited;
 use testkit::fakes::{
-    FakeClock, FolderVault, ManualActivity, MemoryVault, RealClock, RecordingNotifier,
+    FakeClock, FolderVault, ManualActivity, ManualHush, MemoryVault, RealClock, RecordingBadge,
+    RecordingNotifier, SilentSound,
 };
 
 #[test]
@@ -25,6 +26,13 @@ async fn the_vaults_conform() {
 #[tokio::test]
 async fn the_notifier_conforms() {
     conformance::notifier(&RecordingNotifier::default()).await;
+}
+
+#[tokio::test]
+async fn what_else_calls_conforms() {
+    conformance::sound(&SilentSound::default()).await;
+    conformance::do_not_disturb(&ManualHush::default());
+    conformance::badge(&RecordingBadge::default()).await;
 }
 
 #[tokio::test]

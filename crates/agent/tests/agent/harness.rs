@@ -22,7 +22,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::Server;
 use tempfile::TempDir;
-use testkit::fakes::{FakeClock, ManualActivity, MemoryVault, RecordingNotifier};
+use testkit::fakes::{
+    FakeClock, ManualActivity, ManualHush, MemoryVault, RecordingBadge, RecordingNotifier, SilentSound,
+};
 use testkit::visitor::VisitorSocket;
 use testkit::wait;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -165,6 +167,9 @@ pub(crate) struct Device {
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) vault: Arc<MemoryVault>,
     pub(crate) notifier: Arc<RecordingNotifier>,
+    pub(crate) sound: Arc<SilentSound>,
+    pub(crate) hush: Arc<ManualHush>,
+    pub(crate) badge: Arc<RecordingBadge>,
     pub(crate) activity: Arc<ManualActivity>,
     local: Option<Arc<dyn LocalWorkspace>>,
     dir: TempDir,
@@ -184,6 +189,9 @@ impl Device {
         let clock = Arc::new(FakeClock::default());
         let vault = Arc::new(MemoryVault::default());
         let notifier = Arc::new(RecordingNotifier::default());
+        let sound = Arc::new(SilentSound::default());
+        let hush = Arc::new(ManualHush::default());
+        let badge = Arc::new(RecordingBadge::default());
         let activity = Arc::new(activity);
         let setup = Setup {
             data_dir: dir.path().join("data"),
@@ -193,6 +201,9 @@ impl Device {
                 clock: clock.clone(),
                 vault: vault.clone(),
                 notifier: notifier.clone(),
+                sound: sound.clone(),
+                do_not_disturb: hush.clone(),
+                badge: badge.clone(),
                 activity: activity.clone(),
                 local: local.clone(),
             },
@@ -203,6 +214,9 @@ impl Device {
             clock,
             vault,
             notifier,
+            sound,
+            hush,
+            badge,
             activity,
             local,
             dir,
@@ -233,6 +247,9 @@ impl Device {
                 clock: self.clock.clone(),
                 vault,
                 notifier: self.notifier.clone(),
+                sound: self.sound.clone(),
+                do_not_disturb: self.hush.clone(),
+                badge: self.badge.clone(),
                 activity: self.activity.clone(),
                 local: self.local.clone(),
             },

@@ -51,7 +51,10 @@ use protocol::status::{AgentSettings, Goodbye, Status, StatusChange, Via};
 use rules::notices::own::{Answer, OwnNotice};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use testkit::fakes::{FolderVault, ManualActivity, Notified, RealClock, RecordingNotifier};
+use testkit::fakes::{
+    FolderVault, ManualActivity, ManualHush, Notified, RealClock, RecordingBadge,
+    RecordingNotifier, SilentSound,
+};
 use tokio::sync::mpsc;
 
 /// An agent without a screen.
@@ -173,6 +176,9 @@ async fn run(arguments: Arguments) -> Result<(), ErrorBody> {
             vault: Arc::new(vault),
             notifier: Arc::clone(&notifier) as _,
             activity: Arc::clone(&activity) as _,
+            sound: Arc::new(SilentSound::default()),
+            do_not_disturb: Arc::new(ManualHush::default()),
+            badge: Arc::new(RecordingBadge::default()),
             local: None,
         },
     });
