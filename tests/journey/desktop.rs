@@ -154,6 +154,7 @@ async fn a_visitors_message_reaches_the_desktop_and_the_answer_comes_back() -> O
         idle_minutes: Some(1),
         statuses: StatusSettings::default(),
         status_log_for_admins: false,
+        close_after_hours: Some(24),
     };
     scene
         .server
@@ -186,6 +187,7 @@ async fn a_visitors_message_reaches_the_desktop_and_the_answer_comes_back() -> O
         idle_minutes: None,
         statuses: StatusSettings::default(),
         status_log_for_admins: false,
+        close_after_hours: Some(24),
     };
     scene
         .server

@@ -335,6 +335,8 @@ pub enum Attention {
     None,
     /// Purple: unassigned, or unread in a conversation of mine.
     New,
+    /// Red: the visitor waits, and nobody is there or nobody replies.
+    Missed,
 }
 
 /// The second line of a row.

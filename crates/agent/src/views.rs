@@ -230,7 +230,9 @@ pub(crate) fn conversation_item(row: cache::ListRow, me: AgentId) -> Conversatio
     };
     ConversationItem {
         conversation: row.conversation,
-        attention: if row.is_new {
+        attention: if row.conversation.missed.is_some() {
+            Attention::Missed
+        } else if row.is_new {
             Attention::New
         } else {
             Attention::None

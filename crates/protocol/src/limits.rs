@@ -49,6 +49,12 @@ pub const COUNTDOWN_MS: u64 = 30_000;
 pub const HOURS_END_NOTICE_MS: u64 = 5 * 60 * 1_000;
 /// Unassigned chats are offered to Invisible agents who wish it after so long without a reply.
 pub const INVISIBLE_OFFER_MS: i64 = 30_000;
+/// A visitor who waits for so long without a reply, although somebody is there, is missed.
+pub const MISSED_AFTER_MS: i64 = 30_000;
+/// Hours of silence after which a conversation closes by itself, unless the workspace sets others.
+pub const CLOSE_AFTER_HOURS: u32 = 24;
+/// Most hours of silence before a conversation closes by itself: thirty days.
+pub const CLOSE_AFTER_MAX_HOURS: u32 = 720;
 /// Spans of one day, and of one exception.
 pub const SPANS_PER_DAY: usize = 12;
 /// Exceptions in one agent's hours.

@@ -24,6 +24,8 @@ pub struct Workspace {
     pub statuses: StatusSettings,
     /// Whether admins may read the agents' logs of status changes. Off at first.
     pub status_log_for_admins: bool,
+    /// Hours of silence after which a conversation closes by itself; `None`: never.
+    pub close_after_hours: Option<u32>,
 }
 
 /// What an agent may do.
@@ -128,6 +130,29 @@ pub struct Conversation {
     pub last_message_at: Instant,
     /// First visitor message after the last agent's reply; `None` while nothing waits.
     pub waiting_since: Option<Instant>,
+    /// Red: the visitor waits, and nobody is there or nobody replies. Decided by the server.
+    #[serde(default)]
+    pub missed: Option<Missed>,
+}
+
+/// A visitor waits, and nobody is there or nobody replies. It stays until somebody replies or the
+/// conversation closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Missed {
+    /// When it became so.
+    pub since: Instant,
+    /// Why.
+    pub because: MissedBecause,
+}
+
+/// Why a conversation is missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MissedBecause {
+    /// All who could answer are Offline. Over as well when one of them comes back.
+    Absence,
+    /// Somebody is there, but nobody replied for [`crate::limits::MISSED_AFTER_MS`].
+    Silence,
 }
 
 /// Who wrote a message.

@@ -160,6 +160,9 @@ pub struct SettingsRequest {
     pub statuses: StatusSettings,
     /// Whether admins may read the agents' logs of status changes.
     pub status_log_for_admins: bool,
+    /// Hours of silence after which a conversation closes by itself, 1 to
+    /// [`crate::limits::CLOSE_AFTER_MAX_HOURS`]; `None`: never.
+    pub close_after_hours: Option<u32>,
 }
 
 // `PUT /api/v1/me/settings` takes an `AgentSettings`, and refuses hours that overlap, are empty, or

@@ -86,6 +86,7 @@ pub fn carry_out(
             body.check()?;
             join(&mut after, actor);
             after.waiting_since = None;
+            after.missed = None;
             after.last_message_at = around.now;
             message = Some(Draft {
                 author: Author::Agent { agent_id: actor },
@@ -125,10 +126,7 @@ pub fn carry_out(
             }
             after.group_id = *group_id;
         }
-        Command::Close { .. } => {
-            after.state = ConversationState::Closed;
-            after.waiting_since = None;
-        }
+        Command::Close { .. } => after = closed(&after),
         Command::Reopen { .. } => after.state = ConversationState::Open,
         Command::MarkRead { through, .. } => read_through = Some(*through),
     }
@@ -153,6 +151,17 @@ pub fn visitor_wrote(before: &Conversation, somebody_there: bool, now: Instant) 
     after.last_message_at = now;
     after.waiting_since = after.waiting_since.or(Some(now));
     after
+}
+
+/// What the end of a conversation does, by hand or by silence: nothing waits in it any more.
+#[must_use]
+pub fn closed(before: &Conversation) -> Conversation {
+    Conversation {
+        state: ConversationState::Closed,
+        waiting_since: None,
+        missed: None,
+        ..before.clone()
+    }
 }
 
 fn join(conversation: &mut Conversation, agent: AgentId) {
@@ -208,6 +217,7 @@ mod tests {
             created_at: Instant(10),
             last_message_at: Instant(10),
             waiting_since: Some(Instant(10)),
+            missed: None,
         }
     }
 

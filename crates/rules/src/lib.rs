@@ -2,6 +2,7 @@
 //! decision can be tested at any instant and made again with the same answer.
 
 pub mod attendance;
+pub mod attention;
 pub mod choice;
 pub mod conversation;
 pub mod day;

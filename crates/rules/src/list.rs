@@ -67,6 +67,29 @@ pub fn is_new(viewer: &Viewer, conversation: &Conversation, unread: bool) -> boo
     untaken || (unread && is_mine(viewer, conversation))
 }
 
+/// The dot on a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dot {
+    /// Nothing below.
+    None,
+    /// Purple ([`is_new`]).
+    New,
+    /// Red: the server says that it is missed. The same for everybody.
+    Missed,
+}
+
+/// The dot on it: missed goes before new, new before none.
+#[must_use]
+pub fn dot_on(viewer: &Viewer, conversation: &Conversation, unread: bool) -> Dot {
+    if conversation.missed.is_some() {
+        Dot::Missed
+    } else if is_new(viewer, conversation, unread) {
+        Dot::New
+    } else {
+        Dot::None
+    }
+}
+
 /// A [`waiting_key`] below this is the instant since when somebody waits.
 pub const WAITING_BELOW: i64 = i64::MAX / 2;
 
@@ -112,7 +135,8 @@ pub fn preview_of(body: &Body) -> String {
 /// Makes of a conversation what the server will make of it when it carries out the command, as far
 /// as the device can know; `around.now` is when the command was given. A command that the server
 /// will refuse changes nothing. The device's clock may be behind the server's, so the newest
-/// message never becomes older by this.
+/// message never becomes older by this. The visitor has not got an unsent reply: they wait, and are
+/// missed, until the server has it.
 #[must_use]
 pub fn expected(
     viewer: &Viewer,
@@ -121,13 +145,18 @@ pub fn expected(
     around: Around<'_>,
 ) -> Conversation {
     match conversation::carry_out(&conversation, command, viewer.me, around) {
-        Ok(outcome) => Conversation {
-            last_message_at: outcome
-                .conversation
-                .last_message_at
-                .max(conversation.last_message_at),
-            ..outcome.conversation
-        },
+        Ok(outcome) => {
+            let unsent = matches!(command, Command::Reply { .. });
+            let after = outcome.conversation;
+            Conversation {
+                last_message_at: after.last_message_at.max(conversation.last_message_at),
+                waiting_since: after
+                    .waiting_since
+                    .or(conversation.waiting_since.filter(|_| unsent)),
+                missed: after.missed.or(conversation.missed.filter(|_| unsent)),
+                ..after
+            }
+        }
         Err(_) => conversation,
     }
 }
@@ -136,7 +165,7 @@ pub fn expected(
 mod tests {
     use proptest::prelude::*;
     use protocol::ids::{ConversationId, Instant, SiteId, VisitorId};
-    use protocol::model::Visitor;
+    use protocol::model::{Missed, MissedBecause, Visitor};
     use protocol::status::Status;
     use uuid::Uuid;
 
@@ -173,6 +202,17 @@ mod tests {
             created_at: Instant(0),
             last_message_at: Instant(100),
             waiting_since: Some(Instant(50)),
+            missed: None,
+        }
+    }
+
+    fn missed(assigned: &[u128]) -> Conversation {
+        Conversation {
+            missed: Some(Missed {
+                since: Instant(80),
+                because: MissedBecause::Absence,
+            }),
+            ..conversation(assigned)
         }
     }
 
@@ -247,12 +287,41 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_on_its_way_joins_the_chat_and_ends_the_waiting() {
+    fn a_reply_on_its_way_joins_the_chat_but_its_visitor_waits_until_it_has_arrived() {
         let known = (BTreeSet::from([agent(1)]), BTreeSet::new());
-        let after = expected(&viewer(), conversation(&[2]), &reply(), around(200, &known));
+        let before = missed(&[2]);
+        let after = expected(&viewer(), before.clone(), &reply(), around(200, &known));
         assert_eq!(after.assigned, [agent(2), agent(1)]);
-        assert_eq!(after.waiting_since, None);
+        assert_eq!(after.waiting_since, before.waiting_since);
+        assert_eq!(after.missed, before.missed);
         assert_eq!(after.last_message_at, Instant(200));
+    }
+
+    #[test]
+    fn closing_ends_the_waiting_at_once() {
+        let known = (BTreeSet::from([agent(1)]), BTreeSet::new());
+        let before = missed(&[1]);
+        let close = Command::Close {
+            conversation_id: before.id,
+        };
+        let after = expected(&viewer(), before, &close, around(200, &known));
+        assert_eq!((after.waiting_since, after.missed), (None, None));
+    }
+
+    #[test]
+    fn red_goes_before_purple_and_purple_before_none() {
+        let me = viewer();
+        for (chat, unread, dot) in [
+            (missed(&[]), true, Dot::Missed),
+            (missed(&[1]), false, Dot::Missed),
+            (missed(&[2]), false, Dot::Missed),
+            (conversation(&[]), false, Dot::New),
+            (conversation(&[1]), true, Dot::New),
+            (conversation(&[1]), false, Dot::None),
+            (conversation(&[2]), true, Dot::None),
+        ] {
+            assert_eq!(dot_on(&me, &chat, unread), dot, "{chat:?} {unread}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Whether settings may be stored, as they came from outside.
 
-use protocol::limits::{IDLE_MAX_MINUTES, IDLE_MIN_MINUTES};
+use protocol::limits::{CLOSE_AFTER_MAX_HOURS, IDLE_MAX_MINUTES, IDLE_MIN_MINUTES};
 use protocol::status::{AgentSettings, IdleDelay};
 
 use crate::hours::{HoursError, Timetable};
@@ -14,6 +14,9 @@ pub enum SettingsError {
     /// The hours cannot be used.
     #[error(transparent)]
     Hours(#[from] HoursError),
+    /// The silence that closes a conversation is out of range.
+    #[error("conversations close after 1 to {CLOSE_AFTER_MAX_HOURS} hours of silence, or never by themselves")]
+    CloseAfter,
 }
 
 /// Checks what an agent wants to set.
@@ -43,6 +46,19 @@ pub fn check_idle(minutes: Option<u32>) -> Result<(), SettingsError> {
     }
 }
 
+/// Checks after how many hours of silence conversations close by themselves; `None` is never.
+///
+/// # Errors
+/// [`SettingsError::CloseAfter`].
+pub fn check_close_after(hours: Option<u32>) -> Result<(), SettingsError> {
+    match hours {
+        Some(hours) if !(1..=CLOSE_AFTER_MAX_HOURS).contains(&hours) => {
+            Err(SettingsError::CloseAfter)
+        }
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use protocol::hours::{Hours, Span};
@@ -65,6 +81,16 @@ mod tests {
         for minutes in [0, 241, u32::MAX] {
             let refused = with(IdleDelay::Minutes { minutes });
             assert_eq!(refused, Err(SettingsError::IdleDelay), "{minutes}");
+        }
+    }
+
+    #[test]
+    fn conversations_close_never_or_after_an_hour_to_thirty_days() {
+        for hours in [None, Some(1), Some(24), Some(720)] {
+            assert_eq!(check_close_after(hours), Ok(()), "{hours:?}");
+        }
+        for hours in [Some(0), Some(721), Some(u32::MAX)] {
+            assert_eq!(check_close_after(hours), Err(SettingsError::CloseAfter));
         }
     }
 

@@ -93,6 +93,7 @@ mod tests {
             created_at: Instant(0),
             last_message_at: Instant(0),
             waiting_since: None,
+            missed: None,
         }
     }
 

@@ -472,6 +472,7 @@ mod tests {
             created_at: Instant(1),
             last_message_at: Instant(1),
             waiting_since: Some(Instant(1)),
+            missed: None,
         };
         let same = [None, Some(Wish(Some(group(10))))];
         for wish in same {

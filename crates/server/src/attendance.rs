@@ -9,11 +9,12 @@
 //! wall clock puts them, so everything is looked at anew when that was set, and once a minute in case
 //! nobody saw it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::frame::ServerFrame;
 use protocol::ids::{AgentId, DeviceId};
 use protocol::model::Workspace;
+use protocol::status::Status;
 use rules::attendance::{Attending, Terms};
 use rules::presence::{Moment, Steady};
 
@@ -76,6 +77,14 @@ impl Attendance {
     /// Everybody.
     pub(crate) fn agents(&self) -> Vec<AgentId> {
         self.agents.keys().copied().collect()
+    }
+
+    /// Everybody who is not Offline, as last told.
+    pub(crate) fn there(&self) -> BTreeSet<AgentId> {
+        let status = |kept: &Kept| kept.attending.standing().told.presence.status;
+        let there = |(_, kept): &(&AgentId, &Kept)| status(kept) != Status::Offline;
+        let there = self.agents.iter().filter(there);
+        there.map(|(agent, _)| *agent).collect()
     }
 
     /// Takes over what was committed; makes the agent known.

@@ -1,22 +1,24 @@
 //! One change of the workspace: what it reads and writes, whom it touches, what it tells.
 //!
 //! What it does to agents' attendance it does to copies; see [`crate::workspace::presence`] for how they
-//! are settled. Dropped without a commit, nothing happened.
+//! are settled, and [`crate::workspace::attention`] for what becomes of conversations. Dropped without a commit, nothing happened.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use protocol::event::Event;
-use protocol::ids::{AgentId, DeviceId, GroupId, Seq};
+use protocol::ids::{AgentId, ConversationId, DeviceId, GroupId, Seq};
 use protocol::limits::SNAPSHOT_TAIL;
 use protocol::model::{Agent, Conversation, ConversationState, Group};
 use protocol::status::Goodbye;
 use rules::attendance::Attending;
+use rules::attention::Clocks;
 use rules::presence::Moment;
 use rules::visibility;
 use tokio::sync::OwnedMutexGuard;
 
+use crate::clocks::Ticking;
 use crate::core::Core;
 use crate::failure::{Answer, Failure};
 use crate::log::{Appended, Audience};
@@ -63,6 +65,12 @@ pub(crate) struct Change {
     attending: BTreeMap<AgentId, Attended>,
     /// Those whose open conversations it changes.
     answering: BTreeSet<AgentId>,
+    /// Copies of the open conversations it touches; `None`: not open any more.
+    ticking: BTreeMap<ConversationId, Option<Ticking>>,
+    /// Those that may be missed, or not any more.
+    undecided: BTreeSet<ConversationId>,
+    /// Who is in the workspace or in a group changes.
+    regrouped: bool,
     revoked: Vec<DeviceId>,
     last: Option<Seq>,
     _turn: OwnedMutexGuard<()>,
@@ -92,6 +100,9 @@ impl Change {
             appended: Vec::new(),
             attending: BTreeMap::new(),
             answering: BTreeSet::new(),
+            ticking: BTreeMap::new(),
+            undecided: BTreeSet::new(),
+            regrouped: false,
             revoked: Vec::new(),
             last: None,
             _turn: turn,
@@ -106,6 +117,10 @@ impl Change {
     ) -> Answer<Seq> {
         let seq = self.tx.next_seq().await?;
         let event = event(seq);
+        self.regrouped |= matches!(
+            event,
+            Event::AgentChanged { .. } | Event::AgentRemoved { .. } | Event::GroupChanged { .. }
+        );
         let payload = serde_json::to_string(&event)?;
         self.tx
             .append(seq, self.now.wall, &audience, &payload)
@@ -165,6 +180,12 @@ impl Change {
         self.attending.keys().copied().collect()
     }
 
+    /// The attendance of those it touches.
+    pub(crate) fn attending_now(&self) -> impl Iterator<Item = (AgentId, &Attending)> {
+        let each = self.attending.iter();
+        each.map(|(agent, attended)| (*agent, &attended.attending))
+    }
+
     /// What these agents answer changes, or its visitors wrote.
     pub(crate) fn answers_differently(&mut self, agents: impl IntoIterator<Item = AgentId>) {
         self.answering.extend(agents);
@@ -221,6 +242,7 @@ impl Change {
             return Ok(());
         }
         self.tx.put_conversation(after).await?;
+        self.keep_time(before, after).await?;
         let had = before.map(answered_by).unwrap_or_default();
         let has = answered_by(after);
         self.answers_differently(had.symmetric_difference(&has).copied());
@@ -228,6 +250,66 @@ impl Change {
         // A new conversation is new to everybody who sees it.
         let was = before.map_or_else(|| now.clone(), |before| team.viewers(before));
         self.shift(&was, &now, after, true, team).await
+    }
+
+    /// What a change of a conversation does to its clocks.
+    async fn keep_time(
+        &mut self,
+        before: Option<&Conversation>,
+        after: &Conversation,
+    ) -> Answer<()> {
+        let id = after.id;
+        let known = self.ticking(id).map(|it| it.clocks);
+        let clocks = Clocks::after(known, before, after, self.now);
+        let stored = known.map(|clocks| clocks.restarts).unwrap_or_default();
+        let restarts = clocks.map(|clocks| clocks.restarts).unwrap_or_default();
+        if stored != restarts {
+            self.tx.put_restarts(id, &restarts).await?;
+        }
+        let ticking = clocks.map(|clocks| Ticking {
+            conversation: after.clone(),
+            clocks,
+        });
+        self.ticking.insert(id, ticking);
+        self.undecided.insert(id);
+        Ok(())
+    }
+
+    /// An open conversation with its clocks, as it is in this change.
+    pub(crate) fn ticking(&self, id: ConversationId) -> Option<Ticking> {
+        match self.ticking.get(&id) {
+            Some(held) => held.clone(),
+            None => self.core.open().copy(id),
+        }
+    }
+
+    /// The clocks of an open conversation began anew.
+    pub(crate) async fn set_clocks(&mut self, id: ConversationId, clocks: Clocks) -> Answer<()> {
+        let Some(ticking) = self.ticking(id).filter(|it| it.clocks != clocks) else {
+            return Ok(());
+        };
+        self.tx.put_restarts(id, &clocks.restarts).await?;
+        let ticking = Ticking { clocks, ..ticking };
+        self.ticking.insert(id, Some(ticking));
+        Ok(())
+    }
+
+    /// A conversation is not there any more.
+    pub(crate) fn stop_clocks(&mut self, id: ConversationId) {
+        self.ticking.insert(id, None);
+    }
+
+    /// These may be missed, or not any more.
+    pub(crate) fn decide_on(&mut self, conversations: impl IntoIterator<Item = ConversationId>) {
+        self.undecided.extend(conversations);
+    }
+
+    pub(crate) fn take_undecided(&mut self) -> BTreeSet<ConversationId> {
+        std::mem::take(&mut self.undecided)
+    }
+
+    pub(crate) fn take_regrouped(&mut self) -> bool {
+        std::mem::take(&mut self.regrouped)
     }
 
     /// Tells who stays, gains and loses sight of a conversation.
@@ -273,6 +355,7 @@ impl Change {
     /// Makes it durable, then tells everybody. Answers the newest event.
     pub(crate) async fn commit(mut self) -> Answer<Seq> {
         self.settle().await?;
+        self.settle_attention().await?;
         let end = self.log_end().await?;
         let done = tokio::spawn(async move {
             let Self {
@@ -282,12 +365,15 @@ impl Change {
                 appended,
                 attending,
                 answering: _,
+                ticking,
+                undecided: _,
+                regrouped: _,
                 revoked,
                 last: _,
                 _turn,
             } = self;
             tx.commit().await?;
-            core.tell(appended, attending, &revoked, now);
+            core.tell(appended, attending, ticking, &revoked, now);
             Ok::<(), Failure>(())
         });
         done.await

@@ -8,7 +8,8 @@
 //!   └───────────────────────────────────── one turn ───────────────────────────────────────┘
 //! ```
 //!
-//! Settling derives the presence and the load of everybody the change touched. Telling (streams of devices, tabs of visitors, presence in memory) only puts frames into queues
+//! Settling derives the presence and the load of everybody the change touched, and then which
+//! conversations are missed. Telling (streams of devices, tabs of visitors, presence in memory) only puts frames into queues
 //! and never waits. Commit and telling run in a task of their own, because the request that asked
 //! for the change may be dropped at any await: what was committed must be told.
 
@@ -17,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use protocol::event::Event;
-use protocol::ids::{AgentId, DeviceId};
+use protocol::ids::{AgentId, ConversationId, DeviceId};
 use rules::presence::Moment;
 use tokio::sync::{Notify, OwnedMutexGuard};
 use url::Url;
@@ -25,6 +26,7 @@ use url::Url;
 use crate::attendance::Attendance;
 use crate::change::{Attended, Change};
 use crate::clock::Clock;
+use crate::clocks::{Open, Ticking};
 use crate::config::Limits;
 use crate::door::Proxies;
 use crate::failure::{Answer, Failure};
@@ -46,9 +48,10 @@ pub(crate) struct Core {
     pub(crate) doors: Doors,
     pub(crate) public_url: OnceLock<Url>,
     pub(crate) proxies: Proxies,
-    /// Rung when presence may change at another time than was thought.
+    /// Rung when something may come by itself at another time than was thought.
     pub(crate) alarm: Notify,
     attendance: Mutex<Attendance>,
+    open: Mutex<Open>,
     setup_code: RwLock<Option<String>>,
     turn: Arc<tokio::sync::Mutex<()>>,
 }
@@ -117,6 +120,7 @@ impl Core {
                 name: "Porchlight".to_owned(),
                 idle_minutes: Some(10),
                 status_log_for_admins: false,
+                close_after_hours: Some(protocol::limits::CLOSE_AFTER_HOURS),
                 statuses: protocol::status::StatusSettings::default(),
             };
             let mut writing = store.write().await?;
@@ -130,7 +134,9 @@ impl Core {
         let devices = reading.devices(None).await?;
         let groups = reading.groups().await?;
         let sites = reading.sites().await?;
+        let open = reading.open_conversations().await?;
         drop(reading);
+        let open = Open::recall(open, record.workspace.close_after_hours, now);
         let attendance = Attendance::recall(&record.workspace, &agents, &devices, now);
         let tabs = Tabs::new(&agents, groups, sites);
         let setup_code = if agents.is_empty() {
@@ -149,6 +155,7 @@ impl Core {
             proxies,
             alarm: Notify::new(),
             attendance: Mutex::new(attendance),
+            open: Mutex::new(open),
             setup_code: RwLock::new(setup_code),
             turn: Arc::default(),
         }))
@@ -158,6 +165,10 @@ impl Core {
         self.attendance
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn setup_code(&self) -> Option<String> {
@@ -198,6 +209,7 @@ impl Core {
         &self,
         appended: Vec<Appended>,
         attending: BTreeMap<AgentId, Attended>,
+        ticking: BTreeMap<ConversationId, Option<Ticking>>,
         revoked: &[DeviceId],
         now: Moment,
     ) {
@@ -207,6 +219,17 @@ impl Core {
             attendance.take_over(agent, attended.attending, attended.open, now);
         }
         drop(attendance);
+        let clocks_changed = !ticking.is_empty();
+        let mut open = self.open();
+        for (id, ticking) in ticking {
+            open.take_over(id, ticking);
+        }
+        for it in &appended {
+            if let Event::WorkspaceChanged { workspace } = &it.event {
+                open.close_after(workspace.close_after_hours);
+            }
+        }
+        drop(open);
         let appended: Vec<Arc<Appended>> = appended.into_iter().map(Arc::new).collect();
         self.streams.publish(&appended);
         self.tabs.publish(&appended);
@@ -221,6 +244,9 @@ impl Core {
         }
         if !touched.is_empty() {
             self.announce(&touched, now);
+        }
+        // Settings touch everybody.
+        if !touched.is_empty() || clocks_changed {
             self.alarm.notify_one();
         }
     }

@@ -26,6 +26,7 @@ mod announced;
 mod attendance;
 mod change;
 pub mod clock;
+mod clocks;
 pub mod config;
 mod core;
 mod demo;

@@ -17,6 +17,7 @@ use protocol::model::{
 };
 use protocol::status::{AgentSettings, StatusLogEntry, TeamPresence};
 pub use rules::attendance::{Report, Standing};
+pub use rules::attention::Restarts;
 use rules::widget_mode::Wish;
 
 use crate::log::{Audience, Entry};
@@ -203,6 +204,8 @@ pub trait Reading: Send {
     async fn visitor(&mut self, token: &Hashed) -> Stored<Option<VisitorRecord>>;
     /// All conversations, or those of one group.
     async fn conversations(&mut self, group: Option<GroupId>) -> Stored<Vec<Conversation>>;
+    /// The open conversations, and when their clocks began anew.
+    async fn open_conversations(&mut self) -> Stored<Vec<(Conversation, Restarts)>>;
     /// One conversation.
     async fn conversation(&mut self, id: ConversationId) -> Stored<Option<Conversation>>;
     /// The visitor's conversation.
@@ -299,6 +302,8 @@ pub trait Writing: Reading {
     async fn put_wish(&mut self, visitor: VisitorId, wish: Option<Wish>) -> Stored<()>;
     /// Makes or changes a conversation.
     async fn put_conversation(&mut self, conversation: &Conversation) -> Stored<()>;
+    /// When the clocks of a conversation began anew.
+    async fn put_restarts(&mut self, id: ConversationId, restarts: &Restarts) -> Stored<()>;
     /// A new message, and the newest one that its writer had before them, if they said so.
     async fn add_message(&mut self, message: &Message, seen_through: Option<Seq>) -> Stored<()>;
     /// How far an agent has read.

@@ -1,6 +1,7 @@
 //! What can be done in a workspace, by whom, and what it answers. Each act is one change.
 
 pub(crate) mod accounts;
+pub(crate) mod attention;
 pub(crate) mod commands;
 pub(crate) mod directory;
 pub(crate) mod presence;

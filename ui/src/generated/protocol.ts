@@ -316,7 +316,11 @@ last_message_at: Instant,
 /**
  * First visitor message after the last agent's reply; `None` while nothing waits.
  */
-waiting_since: Instant | null, };
+waiting_since: Instant | null,
+/**
+ * Red: the visitor waits, and nobody is there or nobody replies. Decided by the server.
+ */
+missed: Missed | null, };
 
 /**
  * One thread with one visitor.
@@ -768,6 +772,25 @@ export type MessageId = string;
 export type MessageKind = "reply" | "comment";
 
 /**
+ * A visitor waits, and nobody is there or nobody replies. It stays until somebody replies or the
+ * conversation closes.
+ */
+export type Missed = {
+/**
+ * When it became so.
+ */
+since: Instant,
+/**
+ * Why.
+ */
+because: MissedBecause, };
+
+/**
+ * Why a conversation is missed.
+ */
+export type MissedBecause = "absence" | "silence";
+
+/**
  * The next change that comes by itself.
  */
 export type NextChange = {
@@ -912,7 +935,12 @@ statuses: StatusSettings,
 /**
  * Whether admins may read the agents' logs of status changes.
  */
-status_log_for_admins: boolean, };
+status_log_for_admins: boolean,
+/**
+ * Hours of silence after which a conversation closes by itself, 1 to
+ * [`crate::limits::CLOSE_AFTER_MAX_HOURS`]; `None`: never.
+ */
+close_after_hours: number | null, };
 
 /**
  * `POST /api/v1/setup`: makes the first admin, once. Needs the setup code that the server prints.
@@ -1430,7 +1458,11 @@ statuses: StatusSettings,
 /**
  * Whether admins may read the agents' logs of status changes. Off at first.
  */
-status_log_for_admins: boolean, };
+status_log_for_admins: boolean,
+/**
+ * Hours of silence after which a conversation closes by itself; `None`: never.
+ */
+close_after_hours: number | null, };
 
 /**
  * One team: its agents, groups, sites, conversations and settings.

@@ -57,6 +57,7 @@ pub(crate) fn snapshot(seq: u64) -> Snapshot {
             idle_minutes: None,
             statuses: StatusSettings::default(),
             status_log_for_admins: false,
+            close_after_hours: Some(24),
         },
         agents: vec![Agent {
             id: ME,
@@ -123,6 +124,7 @@ pub(crate) async fn scripted_with_chat() -> (Scripted, ConversationId) {
             created_at: Instant(1),
             last_message_at: Instant(1),
             waiting_since: None,
+            missed: None,
         },
         messages: Vec::new(),
         more: false,

@@ -225,6 +225,7 @@ async fn what_may_be_picked_follows_the_workspace() {
                 offline_by_hand: false,
             },
             status_log_for_admins: false,
+            close_after_hours: Some(24),
         })
         .await
         .unwrap();

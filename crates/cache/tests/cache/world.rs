@@ -137,6 +137,7 @@ impl World {
                 name: "Shop".to_owned(),
                 idle_minutes: Some(10),
                 status_log_for_admins: false,
+                close_after_hours: Some(24),
                 statuses: protocol::status::StatusSettings::default(),
             },
             agents: agents.into(),
@@ -238,6 +239,7 @@ impl World {
             created_at: at,
             last_message_at: at,
             waiting_since: Some(at),
+            missed: None,
         };
         self.chats.insert(
             id,

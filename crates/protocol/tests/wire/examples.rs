@@ -11,8 +11,8 @@ use protocol::ids::{
     SiteId, VisitorId, WorkspaceId,
 };
 use protocol::model::{
-    Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, ReadMark, Role,
-    Site, Visitor, WhenNobody, Workspace,
+    Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, Missed, MissedBecause,
+    ReadMark, Role, Site, Visitor, WhenNobody, Workspace,
 };
 use protocol::rest::{
     AcceptInvitationRequest, DeviceInfo, GroupMade, GroupRequest, HistoryPage, Invitation,
@@ -57,6 +57,7 @@ fn workspace() -> Workspace {
         name: "Lumen & Linde".into(),
         idle_minutes: Some(10),
         status_log_for_admins: false,
+        close_after_hours: Some(24),
         statuses: StatusSettings::default(),
     }
 }
@@ -103,6 +104,7 @@ fn conversation() -> Conversation {
         created_at: NOW,
         last_message_at: NOW.plus(60_000),
         waiting_since: Some(NOW.plus(60_000)),
+        missed: Some(Missed { since: NOW.plus(90_000), because: MissedBecause::Silence }),
     }
 }
 
@@ -538,7 +540,7 @@ pub(crate) fn rest() -> Value {
                 expires_at: NOW,
             },
             "InviteRequest": InviteRequest { email: "jonas@lumen.example".into(), role: Role::Agent },
-            "SettingsRequest": SettingsRequest { name: "Lumen & Linde".into(), idle_minutes: None, status_log_for_admins: false, statuses: StatusSettings::default(),
+            "SettingsRequest": SettingsRequest { name: "Lumen & Linde".into(), idle_minutes: None, status_log_for_admins: false, close_after_hours: Some(24), statuses: StatusSettings::default(),
     },
             "SetupRequest": SetupRequest {
                 setup_code: "code".into(),

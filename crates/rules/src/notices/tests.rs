@@ -30,6 +30,7 @@ fn waiting(assigned: &[AgentId]) -> Conversation {
         created_at: Instant(0),
         last_message_at: Instant(0),
         waiting_since: Some(Instant(0)),
+        missed: None,
     }
 }
 

@@ -31,6 +31,7 @@ fn conversation(number: u128, at: i64) -> Conversation {
         created_at: Instant(0),
         last_message_at: Instant(at),
         waiting_since: None,
+        missed: None,
     }
 }
 
@@ -57,6 +58,7 @@ fn empty() -> Snapshot {
             name: "Shop".to_owned(),
             idle_minutes: None,
             status_log_for_admins: false,
+            close_after_hours: Some(24),
             statuses: protocol::status::StatusSettings::default(),
         },
         agents: Vec::new(),

@@ -87,6 +87,7 @@ fn workspace(name: &str) -> Workspace {
         name: name.to_owned(),
         idle_minutes: Some(10),
         status_log_for_admins: false,
+        close_after_hours: Some(24),
         statuses: StatusSettings::default(),
     }
 }
@@ -375,6 +376,7 @@ async fn thread(tx: &mut dyn Writing, group: Option<GroupId>) -> Conversation {
         created_at: Instant(1),
         last_message_at: Instant(1),
         waiting_since: Some(Instant(1)),
+        missed: None,
     };
     tx.put_conversation(&conversation).await.unwrap();
     conversation

@@ -163,6 +163,7 @@ impl Core {
         asker.must_be_admin()?;
         let name = input::name(&request.name, "the workspace's name")?;
         rules::settings::check_idle(request.idle_minutes)?;
+        rules::settings::check_close_after(request.close_after_hours)?;
         let mut change = self.begin().await?;
         let record = known(change.tx.workspace().await?)?;
         let mut workspace = record.workspace;
@@ -170,6 +171,7 @@ impl Core {
         workspace.idle_minutes = request.idle_minutes;
         workspace.statuses = request.statuses;
         workspace.status_log_for_admins = request.status_log_for_admins;
+        workspace.close_after_hours = request.close_after_hours;
         for agent in change.tx.agents().await? {
             let terms = terms(&agent, &workspace);
             let now = change.now;

@@ -109,13 +109,20 @@ impl Core {
         Ok(())
     }
 
-    /// Settles everybody: what fell due while the server was down.
+    /// Settles everybody: what fell due while the server was down. What is missed is decided once more.
     pub(crate) async fn settle_everybody(self: &Arc<Self>) -> Answer<()> {
-        let everybody = self.attendance().agents();
-        self.settle_these(everybody).await
+        let (everybody, waiting) = (self.attendance().agents(), self.open().waiting());
+        let mut change = self.begin().await?;
+        for agent in everybody {
+            change.attend(agent)?;
+        }
+        change.decide_on(waiting);
+        change.commit().await?;
+        Ok(())
     }
 
-    /// Tells what changes by itself, when it does. Runs as long as the server.
+    /// Tells what changes by itself, when it does: presence, what is missed, what falls silent. Runs as
+    /// long as the server.
     pub(crate) async fn watch_presence(self: Arc<Self>) {
         loop {
             let now = self.clock.now();
@@ -128,7 +135,14 @@ impl Core {
                 continue;
             }
             self.announce(&due.announce, now);
+            let passed = self.open().due(now);
+            if let Err(error) = self.pass_time(passed).await {
+                tracing::error!("what is missed could not be stored: {error}");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                continue;
+            }
             let next = self.attendance().next_look();
+            let next = self.open().next_look().map_or(next, |at| at.min(next));
             tokio::select! {
                 () = self.clock.sleep_until(next) => {}
                 () = self.alarm.notified() => {}

@@ -322,6 +322,7 @@ impl Change {
                 created_at: now,
                 last_message_at: now,
                 waiting_since: Some(now),
+                missed: None,
             });
         };
         let somebody_there = self.tx.agents().await?.iter().any(|record| {

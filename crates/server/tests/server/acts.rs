@@ -181,6 +181,7 @@ pub(crate) fn workspace_settings() -> SettingsRequest {
         idle_minutes: Some(10),
         statuses: StatusSettings::default(),
         status_log_for_admins: false,
+        close_after_hours: Some(24),
     }
 }
 

@@ -184,6 +184,7 @@ async fn the_idle_delay_is_a_setting_and_takes_effect_at_once() {
         name: "Lumen".into(),
         idle_minutes,
         status_log_for_admins: false,
+        close_after_hours: Some(24),
         statuses: StatusSettings::default(),
     };
     house

@@ -12,7 +12,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::failed;
-use crate::store::{AgentRecord, DeviceRecord, StoreError, Stored};
+use crate::store::{AgentRecord, DeviceRecord, Restarts, StoreError, Stored};
 
 fn damaged(column: &str, why: impl Display) -> StoreError {
     StoreError::Damaged(format!("{column}: {why}"))
@@ -144,6 +144,14 @@ pub(super) fn conversation(row: &SqliteRow) -> Stored<Conversation> {
         created_at: instant(row, "created_at")?,
         last_message_at: instant(row, "last_message_at")?,
         waiting_since: maybe_number(row, "waiting_since")?.map(Instant),
+        missed: maybe_json(row, "missed")?,
+    })
+}
+
+pub(super) fn restarts(row: &SqliteRow) -> Stored<Restarts> {
+    Ok(Restarts {
+        clock_from: maybe_number(row, "clock_from")?.map(Instant),
+        quiet_from: maybe_number(row, "quiet_from")?.map(Instant),
     })
 }
 

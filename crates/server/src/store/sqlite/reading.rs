@@ -15,14 +15,14 @@ use sqlx::sqlite::SqliteRow;
 
 use super::columns::{
     agent, conversation, device, id, instant, json, maybe_id, maybe_json, maybe_number, maybe_text,
-    message, number, seq, signed, status_log_entry, text, to_json, to_word, word,
+    message, number, restarts, seq, signed, status_log_entry, text, to_json, to_word, word,
 };
 use super::{Tx, failed};
 use crate::log::Entry;
 use crate::secrets::Hashed;
 use crate::store::{
-    AgentRecord, Answering, DeviceRecord, InvitationRecord, Page, Reading, StoreError, Stored,
-    VisitorRecord, WorkspaceRecord,
+    AgentRecord, Answering, DeviceRecord, InvitationRecord, Page, Reading, Restarts, StoreError,
+    Stored, VisitorRecord, WorkspaceRecord,
 };
 
 const AGENTS: &str = "SELECT id, name, email, role, standing, open, settings FROM agents \
@@ -45,7 +45,7 @@ macro_rules! conversations {
         concat!(
             "SELECT c.id, c.site_id, c.group_id, c.visitor_id, v.name AS visitor_name, ",
             "v.email AS visitor_email, c.state, c.assigned, c.created_at, c.last_message_at, ",
-            "c.waiting_since FROM conversations c JOIN visitors v ON v.id = c.visitor_id ",
+            "c.waiting_since, c.missed, c.clock_from, c.quiet_from FROM conversations c JOIN visitors v ON v.id = c.visitor_id ",
             $rest
         )
     };
@@ -68,26 +68,29 @@ impl Reading for Tx {
     async fn workspace(&mut self) -> Stored<Option<WorkspaceRecord>> {
         let row = sqlx::query(
             "SELECT id, name, idle_minutes, busy, offline_by_hand, status_log_for_admins, \
-             demo_site_id, log_end, pruned_through FROM workspace",
+             close_after_hours, demo_site_id, log_end, pruned_through FROM workspace",
         )
         .fetch_optional(&mut *self.inner)
         .await
         .map_err(failed)?;
         let Some(row) = row else { return Ok(None) };
-        let idle_minutes = maybe_number(&row, "idle_minutes")?
-            .map(u32::try_from)
-            .transpose()
-            .map_err(|error| StoreError::Damaged(format!("idle_minutes: {error}")))?;
+        let setting = |column| {
+            maybe_number(&row, column)?
+                .map(u32::try_from)
+                .transpose()
+                .map_err(|error| StoreError::Damaged(format!("{column}: {error}")))
+        };
         Ok(Some(WorkspaceRecord {
             workspace: Workspace {
                 id: id(&row, "id")?,
                 name: text(&row, "name")?,
-                idle_minutes,
+                idle_minutes: setting("idle_minutes")?,
                 statuses: StatusSettings {
                     busy: number(&row, "busy")? != 0,
                     offline_by_hand: number(&row, "offline_by_hand")? != 0,
                 },
                 status_log_for_admins: number(&row, "status_log_for_admins")? != 0,
+                close_after_hours: setting("close_after_hours")?,
             },
             demo_site: maybe_id(&row, "demo_site_id")?,
             log_end: seq(&row, "log_end")?,
@@ -233,6 +236,15 @@ impl Reading for Tx {
         .await
         .map_err(failed)?;
         rows.iter().map(conversation).collect()
+    }
+
+    async fn open_conversations(&mut self) -> Stored<Vec<(Conversation, Restarts)>> {
+        let rows = sqlx::query(conversations!("WHERE c.state = 'open' ORDER BY c.id"))
+            .fetch_all(&mut *self.inner)
+            .await
+            .map_err(failed)?;
+        let both = |row| Ok((conversation(row)?, restarts(row)?));
+        rows.iter().map(both).collect()
     }
 
     async fn conversation(&mut self, wanted: ConversationId) -> Stored<Option<Conversation>> {

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use protocol::command::CommandDone;
-use protocol::ids::{AgentId, ClientId, DeviceId, Instant, InvitationId, Seq, SiteId, VisitorId};
+use protocol::ids::{
+    AgentId, ClientId, ConversationId, DeviceId, Instant, InvitationId, Seq, SiteId, VisitorId,
+};
 use protocol::model::{Conversation, Group, Message, ReadMark, Site, Visitor, Workspace};
 use protocol::status::{AgentSettings, StatusLogEntry};
 use rules::widget_mode::Wish;
@@ -12,7 +14,8 @@ use super::{Tx, failed};
 use crate::log::Audience;
 use crate::secrets::Hashed;
 use crate::store::{
-    AgentRecord, DeviceRecord, InvitationRecord, Report, Standing, Stored, VisitorRecord, Writing,
+    AgentRecord, DeviceRecord, InvitationRecord, Report, Restarts, Standing, Stored, VisitorRecord,
+    Writing,
 };
 
 #[async_trait]
@@ -24,9 +27,11 @@ impl Writing for Tx {
     async fn put_workspace(&mut self, workspace: &Workspace, demo: Option<SiteId>) -> Stored<()> {
         sqlx::query(
             "INSERT INTO workspace (only_one, id, name, idle_minutes, demo_site_id, busy, \
-             offline_by_hand, status_log_for_admins) VALUES (1, $1, $2, $3, $4, $5, $6, $7) \
+             offline_by_hand, status_log_for_admins, close_after_hours) \
+             VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8) \
              ON CONFLICT (only_one) DO UPDATE SET name = $2, idle_minutes = $3, \
-             demo_site_id = $4, busy = $5, offline_by_hand = $6, status_log_for_admins = $7",
+             demo_site_id = $4, busy = $5, offline_by_hand = $6, status_log_for_admins = $7, \
+             close_after_hours = $8",
         )
         .bind(workspace.id.to_string())
         .bind(&workspace.name)
@@ -35,6 +40,7 @@ impl Writing for Tx {
         .bind(i64::from(workspace.statuses.busy))
         .bind(i64::from(workspace.statuses.offline_by_hand))
         .bind(i64::from(workspace.status_log_for_admins))
+        .bind(workspace.close_after_hours.map(i64::from))
         .execute(&mut *self.inner)
         .await
         .map_err(failed)?;
@@ -336,9 +342,10 @@ impl Writing for Tx {
     async fn put_conversation(&mut self, conversation: &Conversation) -> Stored<()> {
         sqlx::query(
             "INSERT INTO conversations (id, site_id, visitor_id, group_id, state, assigned, \
-             created_at, last_message_at, waiting_since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+             created_at, last_message_at, waiting_since, missed) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
              ON CONFLICT (id) DO UPDATE SET group_id = $4, state = $5, assigned = $6, \
-             last_message_at = $8, waiting_since = $9",
+             last_message_at = $8, waiting_since = $9, missed = $10",
         )
         .bind(conversation.id.to_string())
         .bind(conversation.site_id.to_string())
@@ -349,9 +356,21 @@ impl Writing for Tx {
         .bind(conversation.created_at.0)
         .bind(conversation.last_message_at.0)
         .bind(conversation.waiting_since.map(|instant| instant.0))
+        .bind(conversation.missed.as_ref().map(to_json).transpose()?)
         .execute(&mut *self.inner)
         .await
         .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn put_restarts(&mut self, id: ConversationId, restarts: &Restarts) -> Stored<()> {
+        sqlx::query("UPDATE conversations SET clock_from = $2, quiet_from = $3 WHERE id = $1")
+            .bind(id.to_string())
+            .bind(restarts.clock_from.map(|instant| instant.0))
+            .bind(restarts.quiet_from.map(|instant| instant.0))
+            .execute(&mut *self.inner)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 
