@@ -7,6 +7,7 @@ use cache::{CacheError, Counts};
 use protocol::ids::AgentId;
 use protocol::model::Author;
 use protocol::status::{Choice, ChoiceSource, Presence, Reason, Status, StatusSettings};
+use rules::list::Dot;
 use rules::tray::{Known, TrayModel, selectable, tray};
 
 use crate::seat::Seat;
@@ -230,12 +231,10 @@ pub(crate) fn conversation_item(row: cache::ListRow, me: AgentId) -> Conversatio
     };
     ConversationItem {
         conversation: row.conversation,
-        attention: if row.conversation.missed.is_some() {
-            Attention::Missed
-        } else if row.is_new {
-            Attention::New
-        } else {
-            Attention::None
+        attention: match row.dot {
+            Dot::Missed => Attention::Missed,
+            Dot::New => Attention::New,
+            Dot::None => Attention::None,
         },
         preview: Preview {
             by,

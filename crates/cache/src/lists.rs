@@ -118,13 +118,14 @@ impl Cache {
             counts.groups.push((GroupId(uuid(&id)?), count(open)));
         }
         if presence != Status::Offline {
-            let (waiting, since): (i64, Option<i64>) =
+            let (waiting, since, missed): (i64, Option<i64>, i64) =
                 sqlx::query_as(AssertSqlSafe(waiting_sql(offer)))
                     .bind(list::WAITING_BELOW)
                     .fetch_one(db)
                     .await?;
             counts.waiting = count(waiting);
             counts.longest_waiting_since = since.map(Instant);
+            counts.missed = count(missed);
         }
         Ok(counts)
     }
@@ -155,7 +156,7 @@ fn total_sql(query: &ListQuery, offer: Offer) -> String {
 /// The statement that counts who waits for me and since when: `?1` is [`list::WAITING_BELOW`].
 fn waiting_sql(offer: Offer) -> String {
     format!(
-        "SELECT count(*), min(waiting_key) FROM conversations
+        "SELECT count(*), min(waiting_key), COALESCE(sum(is_missed), 0) FROM conversations
         WHERE is_open = 1 AND waiting_key < ?1 AND {}",
         condition(Folder::Mine, offer, "NULL"),
     )
@@ -182,9 +183,10 @@ async fn open_count(db: &mut SqliteConnection, sql: &'static str) -> Result<u32,
 }
 
 fn list_row((shown, is_new, preview_by, preview): RowColumns) -> Result<ListRow, CacheError> {
+    let conversation = parse(&shown)?;
     Ok(ListRow {
-        conversation: parse(&shown)?,
-        is_new,
+        dot: list::dot_on(&conversation, is_new),
+        conversation,
         preview_by: parse(&preview_by)?,
         preview,
     })

@@ -8,6 +8,7 @@ use protocol::error::ErrorBody;
 use protocol::ids::{AgentId, ClientId, ConversationId, GroupId, Instant, MessageId, Seq};
 use protocol::model::{Agent, Author, Conversation, Group, MessageKind, Site, Workspace};
 use protocol::status::{AgentSettings, Choice, NextChange, Presence, TeamPresence};
+use rules::list::Dot;
 use serde::{Deserialize, Serialize};
 
 /// The agent whose cache it is.
@@ -61,6 +62,8 @@ pub struct Counts {
     pub waiting: u32,
     /// The first of those began to wait then.
     pub longest_waiting_since: Option<Instant>,
+    /// How many of those are missed.
+    pub missed: u32,
     /// Outbox items the server has not confirmed, refused ones included.
     pub unsent: u32,
 }
@@ -118,8 +121,8 @@ pub struct ListPage {
 pub struct ListRow {
     /// Without messages.
     pub conversation: Conversation,
-    /// Whether the *new* dot is on it.
-    pub is_new: bool,
+    /// The dot on it.
+    pub dot: Dot,
     /// Whose words the preview shows.
     pub preview_by: PreviewBy,
     /// One line, at most [`rules::list::PREVIEW_CHARACTERS`].

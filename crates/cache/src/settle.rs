@@ -248,10 +248,12 @@ async fn write_row(
     preview: &str,
 ) -> Result<(), CacheError> {
     sqlx::query(
-        "UPDATE conversations SET shown = ?, is_new = ?, preview_by = ?, preview = ? WHERE id = ?",
+        "UPDATE conversations SET shown = ?, is_new = ?, is_missed = ?, preview_by = ?, preview = ?
+        WHERE id = ?",
     )
     .bind(json(shown)?)
     .bind(is_new)
+    .bind(shown.missed.is_some())
     .bind(json(preview_by)?)
     .bind(preview)
     .bind(blob(&shown.id.0))

@@ -78,15 +78,13 @@ pub enum Dot {
     Missed,
 }
 
-/// The dot on it: missed goes before new, new before none.
+/// The dot on it, where it is known whether it [`is_new`]: missed goes before new, new before none.
 #[must_use]
-pub fn dot_on(viewer: &Viewer, conversation: &Conversation, unread: bool) -> Dot {
-    if conversation.missed.is_some() {
-        Dot::Missed
-    } else if is_new(viewer, conversation, unread) {
-        Dot::New
-    } else {
-        Dot::None
+pub fn dot_on(conversation: &Conversation, is_new: bool) -> Dot {
+    match (conversation.missed, is_new) {
+        (Some(_), _) => Dot::Missed,
+        (None, true) => Dot::New,
+        (None, false) => Dot::None,
     }
 }
 
@@ -320,7 +318,8 @@ mod tests {
             (conversation(&[1]), false, Dot::None),
             (conversation(&[2]), true, Dot::None),
         ] {
-            assert_eq!(dot_on(&me, &chat, unread), dot, "{chat:?} {unread}");
+            let is_new = is_new(&me, &chat, unread);
+            assert_eq!(dot_on(&chat, is_new), dot, "{chat:?} {unread}");
         }
     }
 

@@ -193,10 +193,8 @@ async fn assert_holds(cache: &Cache, model: &Snapshot, world: &World) {
         });
         let row = cache.row(id).await.unwrap().unwrap();
         assert_eq!(row.conversation, tail.conversation);
-        assert_eq!(
-            row.is_new,
-            list::is_new(&viewer, &tail.conversation, unread)
-        );
+        let is_new = list::is_new(&viewer, &tail.conversation, unread);
+        assert_eq!(row.dot, list::dot_on(&tail.conversation, is_new));
         let newest = open.messages.last().unwrap();
         assert_eq!(row.preview, list::preview_of(&newest.body));
     }

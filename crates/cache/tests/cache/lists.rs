@@ -4,6 +4,7 @@ use cache::{Folder, ListPage, ListQuery, PreviewBy, Sort};
 use protocol::ids::{ConversationId, Instant};
 use protocol::model::ConversationState;
 use protocol::status::Status;
+use rules::list::Dot;
 
 use crate::world::{ANNA, ME, SALES, SUPPORT, Stored, World, chat, client};
 
@@ -226,5 +227,31 @@ async fn a_snapshot_keeps_drafts() {
             .draft,
         "begun"
     );
+    stored.cache.close().await;
+}
+
+#[tokio::test]
+async fn a_missed_chat_is_red_everywhere_and_counts_where_it_waits() {
+    let mut world = World::new();
+    world.opens(1, None);
+    let stored = Stored::of(&world).await;
+    let now = async |status| {
+        let counts = stored.cache.counts(status, false).await.unwrap();
+        let dot = stored.cache.row(chat(1)).await.unwrap().unwrap().dot;
+        (counts.missed, dot)
+    };
+    assert_eq!(now(Status::Online).await, (0, Dot::New));
+    world.visitor_writes(1, "Is anybody there?");
+    stored.follow(&world).await;
+    assert_eq!(now(Status::Online).await, (1, Dot::Missed));
+    assert_eq!(
+        now(Status::Invisible).await,
+        (0, Dot::Missed),
+        "it is not offered"
+    );
+    assert_eq!(now(Status::Offline).await, (0, Dot::Missed));
+    world.agent_writes(1, ANNA, "Yes", client(9));
+    stored.follow(&world).await;
+    assert_eq!(now(Status::Online).await, (0, Dot::None), "a colleague's");
     stored.cache.close().await;
 }

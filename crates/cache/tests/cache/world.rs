@@ -13,8 +13,8 @@ use protocol::ids::{
 };
 use protocol::limits::SNAPSHOT_TAIL;
 use protocol::model::{
-    Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, ReadMark, Role,
-    Site, Visitor, WhenNobody, Workspace,
+    Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, Missed,
+    MissedBecause, ReadMark, Role, Site, Visitor, WhenNobody, Workspace,
 };
 use protocol::snapshot::{ConversationTail, Snapshot};
 use protocol::status::{Choice, ChoiceSource, Presence, Reason, Status, TeamPresence};
@@ -284,15 +284,23 @@ impl World {
     ) -> Seq {
         let at = self.now();
         self.changes(number, |conversation| {
+            let first = conversation.last_message_at == conversation.created_at;
             conversation.last_message_at = at;
             match author {
                 Author::Agent { agent_id } => {
                     conversation.waiting_since = None;
+                    conversation.missed = None;
                     if !conversation.assigned.contains(&agent_id) {
                         conversation.assigned.push(agent_id);
                     }
                 }
-                _ => conversation.waiting_since = conversation.waiting_since.or(Some(at)),
+                _ => {
+                    // Who writes a second time has waited for too long.
+                    let because = MissedBecause::Silence;
+                    let since = conversation.waiting_since.filter(|_| !first);
+                    conversation.missed = since.map(|since| Missed { since, because });
+                    conversation.waiting_since = conversation.waiting_since.or(Some(at));
+                }
             }
         });
         let Some(chat) = self.chats.get(&chat(number)) else {
