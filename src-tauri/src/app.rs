@@ -10,12 +10,19 @@ use tauri::{AppHandle, Manager as _, RunEvent, Runtime, WindowEvent};
 use tokio::sync::watch;
 
 use crate::Args;
+use crate::adapters::activation::Activation;
 use crate::adapters::activity::MachineActivity;
+#[cfg(not(target_os = "linux"))]
+use crate::adapters::badge::app_icon::LauncherBadge;
+#[cfg(target_os = "linux")]
+use crate::adapters::badge::linux::LauncherBadge;
 use crate::adapters::clock::SystemClock;
+use crate::adapters::do_not_disturb::SystemHush;
 #[cfg(feature = "local-workspace")]
 use crate::adapters::local_workspace::InThisApp;
 use crate::adapters::notifier::DesktopNotifier;
 use crate::adapters::paths;
+use crate::adapters::sound::Loudspeaker;
 use crate::adapters::tray::{Tray, TrayWish};
 use crate::adapters::vault::{ChosenVault, Keychain};
 use crate::bridge::Bridge;
@@ -107,11 +114,24 @@ async fn start_session<R: Runtime>(
         data_dir.join("secrets"),
     ));
     app.manage(Arc::clone(&vault));
+    let activation = Arc::new(Activation::default());
+    app.manage(Arc::clone(&activation));
+    #[cfg(target_os = "linux")]
+    let badge = Arc::new(LauncherBadge::default());
+    #[cfg(not(target_os = "linux"))]
+    let badge = {
+        let badge = Arc::new(LauncherBadge::new(app.clone()));
+        app.manage(Arc::clone(&badge));
+        badge
+    };
     let ports = Ports {
         clock: clock.clone(),
         vault: vault.clone(),
-        notifier: Arc::new(DesktopNotifier::new(icon.ok())),
+        notifier: Arc::new(DesktopNotifier::new(icon.ok(), Arc::clone(&activation))),
         activity: Arc::new(MachineActivity::start(clock)),
+        sound: Arc::new(Loudspeaker::default()),
+        do_not_disturb: Arc::new(SystemHush::start()),
+        badge: Arc::clone(&badge) as _,
         #[cfg(feature = "local-workspace")]
         local: {
             let here = Arc::new(InThisApp::new(data_dir.join("workspace")));

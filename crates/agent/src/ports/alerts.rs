@@ -7,9 +7,7 @@ use tokio::sync::watch;
 use ts_rs::TS;
 
 /// A sound of the app. Each can be told from the others with closed eyes.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Clip {
     /// Two notes, rising: a visitor whom nobody answers yet.

@@ -30,7 +30,7 @@ pub struct DesktopNotifier {
 impl DesktopNotifier {
     /// The icon is the installed app's on these systems.
     #[must_use]
-    pub fn new(_icon: Option<PathBuf>) -> Self {
+    pub fn new(_icon: Option<PathBuf>, _activation: Arc<Activation>) -> Self {
         let (events, receiver) = mpsc::unbounded_channel();
         Self {
             waiting: Arc::default(),
