@@ -60,6 +60,7 @@ pub async fn all<S: Store>(mut open: impl AsyncFnMut() -> S) {
         invitations_remember_their_use
         groups_sites_and_settings_change
         conversation::conversations_and_messages_come_back_in_order
+        conversation::open_conversations_come_back_with_their_clocks
         a_client_id_is_remembered_by_sender
         status::settings_of_an_agent_come_back_as_they_were
         status::a_log_of_status_changes_begins_with_what_held_then
@@ -338,6 +339,7 @@ async fn groups_sites_and_settings_change(store: &impl Store) {
         offline_by_hand: false,
     };
     changed.status_log_for_admins = true;
+    changed.close_after_hours = None;
     tx.put_workspace(&changed, Some(shop.id)).await.unwrap();
     tx.commit().await.unwrap();
     let mut reading = store.read().await.unwrap();

@@ -78,6 +78,9 @@ enum Act {
     Idle {
         minutes: Option<u32>,
     },
+    CloseAfter {
+        hours: Option<u32>,
+    },
     Activity {
         agent: usize,
         activity: Activity,
@@ -174,6 +177,7 @@ fn act() -> impl Strategy<Value = Act> {
             .prop_map(|(agent, thread, back)| Act::Read { agent, thread, back }),
         3 => (0usize..2, 0u8..8).prop_map(|(group, who)| Act::Members { group, who }),
         1 => proptest::option::of(1u32..30).prop_map(|minutes| Act::Idle { minutes }),
+        1 => proptest::option::of(1u32..3).prop_map(|hours| Act::CloseAfter { hours }),
         3 => (agent.clone(), activity).prop_map(|(agent, activity)| Act::Activity { agent, activity }),
         1 => (agent.clone(), reason).prop_map(|(agent, reason)| Act::Goodbye { agent, reason }),
         4 => (agent.clone(), change).prop_map(|(agent, change)| Act::Choose { agent, change }),
@@ -182,7 +186,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => statuses.prop_map(|statuses| Act::Statuses { statuses }),
         1 => agent.prop_map(|agent| Act::SetOffline { agent }),
         1 => (0usize..3).prop_map(|groups| Act::Site { groups }),
-        2 => (0i64..40_000).prop_map(|ms| Act::Pass { ms }),
+        4 => (0i64..40_000).prop_map(|ms| Act::Pass { ms }),
+        1 => (0i64..10_000_000).prop_map(|ms| Act::Pass { ms }),
         1 => Just(Act::Hire),
         3 => Just(Act::Keep),
     ]
@@ -421,6 +426,11 @@ impl World {
             Act::Idle { minutes } => {
                 let mut request = workspace_settings();
                 request.idle_minutes = minutes;
+                set_workspace(&self.house, &self.agents[0], &request).await;
+            }
+            Act::CloseAfter { hours } => {
+                let mut request = workspace_settings();
+                request.close_after_hours = hours;
                 set_workspace(&self.house, &self.agents[0], &request).await;
             }
             Act::Activity { agent, activity } => {

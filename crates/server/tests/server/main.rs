@@ -7,6 +7,7 @@
 mod accounts;
 mod acts;
 mod ahead;
+mod attention;
 mod binary;
 mod choices;
 mod commands;

@@ -126,7 +126,14 @@ impl House {
         self.restart_after(down_ms, || {}).await
     }
 
-    /// The same, with something done to its folder meanwhile.
+    /// Stops the server and starts it again by the clock of this machine.
+    pub(crate) async fn restart_in_real_time(self) -> Self {
+        self.server.shutdown().await;
+        let time = Arc::new(SystemClock::default());
+        Self::start_by(time, self.folder, self.clock, self.config).await
+    }
+
+    /// Like [`House::restart`], with something done to its folder meanwhile.
     pub(crate) async fn restart_after(self, down_ms: i64, meanwhile: impl FnOnce()) -> Self {
         self.server.shutdown().await;
         self.clock.advance(down_ms);

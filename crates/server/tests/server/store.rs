@@ -208,6 +208,7 @@ async fn a_database_from_before_there_were_plans_and_settings_keeps_what_it_says
     let workspace = reading.workspace().await.unwrap().unwrap().workspace;
     assert_eq!(workspace.statuses, StatusSettings::default());
     assert!(!workspace.status_log_for_admins);
+    assert_eq!(workspace.close_after_hours, Some(24));
     assert_eq!(reading.sites().await.unwrap()[0].groups, []);
     let records = reading.agents().await.unwrap();
     let [record] = records.as_slice() else {

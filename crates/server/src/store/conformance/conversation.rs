@@ -2,7 +2,10 @@
 
 use protocol::body::Body;
 use protocol::ids::{AgentId, ClientId, GroupId, Instant, MessageId, Seq};
-use protocol::model::{Author, ConversationState, Group, Message, MessageKind, ReadMark};
+use protocol::model::{
+    Author, ConversationState, Group, Message, MessageKind, Missed, MissedBecause, ReadMark,
+};
+use rules::attention::Restarts;
 use rules::widget_mode::Wish;
 use uuid::Uuid;
 
@@ -130,4 +133,44 @@ pub(super) async fn conversations_and_messages_come_back_in_order(store: &impl S
         let stored = reading.visitor(&Hashed::of("visitor")).await.unwrap();
         assert_eq!(stored.map(|it| it.wish), Some(wish));
     }
+}
+
+pub(super) async fn open_conversations_come_back_with_their_clocks(store: &impl Store) {
+    make_workspace(store, "W").await;
+    let mut tx = store.write().await.unwrap();
+    let mut conversation = thread(&mut *tx, None).await;
+    let clocks = async |store: &dyn Store| {
+        let mut reading = store.read().await.unwrap();
+        reading.open_conversations().await.unwrap()
+    };
+    tx.commit().await.unwrap();
+    let fresh = (conversation.clone(), Restarts::default());
+    assert_eq!(clocks(store).await, [fresh]);
+    let mut tx = store.write().await.unwrap();
+    conversation.missed = Some(Missed {
+        since: Instant(8),
+        because: MissedBecause::Absence,
+    });
+    tx.put_conversation(&conversation).await.unwrap();
+    let restarts = Restarts {
+        clock_from: Some(Instant(5)),
+        quiet_from: Some(Instant(6)),
+    };
+    let id = conversation.id;
+    tx.put_restarts(id, &restarts).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(clocks(store).await, [(conversation.clone(), restarts)]);
+    let mut tx = store.write().await.unwrap();
+    // What is said of a conversation is not said of its clocks.
+    tx.put_conversation(&conversation).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(clocks(store).await, [(conversation.clone(), restarts)]);
+    let mut tx = store.write().await.unwrap();
+    conversation.state = ConversationState::Closed;
+    conversation.missed = None;
+    tx.put_conversation(&conversation).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(clocks(store).await, []);
+    let mut reading = store.read().await.unwrap();
+    assert_eq!(reading.conversation(id).await.unwrap(), Some(conversation));
 }
