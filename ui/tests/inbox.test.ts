@@ -32,8 +32,16 @@ describe("the inbox", () => {
   });
 
   it("says a dot in words", async () => {
-    await screen();
-    expect(hook("row", '[data-conversation="yusuf"]').querySelector('[role="img"]')?.getAttribute("aria-label")).toBe("New");
+    const { mock } = await screen();
+    const dot = (id: string) => hook("row", `[data-conversation="${id}"] .row-mark`).querySelector('[role="img"]')?.getAttribute("aria-label");
+    expect(dot("graz")).toBe("New");
+    expect(dot("yusuf")).toBe("Missed: nobody replies");
+    expect(dot("vogelsang")).toBeUndefined();
+    mock.talk("graz").conversation.missed = { since: Date.now(), because: "absence" };
+    mock.changed("graz");
+    await until(() => expect(dot("graz")).toBe("Missed: nobody is there"));
+    expect(hook("row", '[data-conversation="graz"] .wait').className).toContain("wait-missed");
+    await accessible();
   });
 
   it("lets waiting times tick", async () => {

@@ -252,6 +252,19 @@ describe("what admins arrange", () => {
     expect(calls(mock, "saveWorkspace")).toMatchObject([{ statuses: { busy: true, offline_by_hand: false }, status_log_for_admins: true }]);
   });
 
+  it("sets after how much silence conversations close", async () => {
+    const { mock } = await settings("statuses");
+    expect((hook("close-after-hours") as HTMLInputElement).value).toBe("24");
+    await choose("close-after-hours", "721");
+    await until(() => expect(hook("settings").textContent).toContain("Between 1 and 720 hours."));
+    await choose("close-after-hours", "48");
+    await click("save-settings");
+    expect(calls(mock, "saveWorkspace")).toMatchObject([{ close_after_hours: 48 }]);
+    await choose("close-after", "never");
+    await until(() => expect(find("close-after-hours")).toBeNull());
+    await accessible();
+  });
+
   it("says who answers a site, and who is in a group", async () => {
     const { mock } = await settings("sites");
     await accessible();

@@ -84,6 +84,11 @@ fn for_the_agent_ui() -> String {
         ("TIMED_MAX_MS", limits::TIMED_MAX_MS),
         ("IDLE_MIN_MINUTES", u64::from(limits::IDLE_MIN_MINUTES)),
         ("IDLE_MAX_MINUTES", u64::from(limits::IDLE_MAX_MINUTES)),
+        ("CLOSE_AFTER_HOURS", u64::from(limits::CLOSE_AFTER_HOURS)),
+        (
+            "CLOSE_AFTER_MAX_HOURS",
+            u64::from(limits::CLOSE_AFTER_MAX_HOURS),
+        ),
         ("SPANS_PER_DAY", limits::SPANS_PER_DAY as u64),
         ("HOURS_EXCEPTIONS", limits::HOURS_EXCEPTIONS as u64),
     ];

@@ -77,7 +77,7 @@ export function cast(scene: Scene, now: number): { me: MeView; team: TeamView; t
     limited: null,
   };
   const team: TeamView = {
-    workspace: { id: "workspace-lumen", name: "Lumen & Linde", idle_minutes: 10, statuses: { busy: false, offline_by_hand: true }, status_log_for_admins: false },
+    workspace: { id: "workspace-lumen", name: "Lumen & Linde", idle_minutes: 10, statuses: { busy: false, offline_by_hand: true }, status_log_for_admins: false, close_after_hours: 24 },
     local,
     agents: local
       ? [me.agent]
@@ -134,7 +134,7 @@ function tell(
   group: GroupId | null,
   assigned: AgentId[],
   lines: Line[],
-  more: { draft?: string; unread?: number; waiting?: boolean; closed?: boolean; now: number },
+  more: { draft?: string; unread?: number; waiting?: boolean; missed?: boolean; closed?: boolean; now: number },
 ): Talk {
   const messages = lines.map(([by, text, ago], index) => {
     seq += 1;
@@ -155,6 +155,7 @@ function tell(
       created_at: messages[0]?.at ?? more.now,
       last_message_at: last?.at ?? more.now,
       waiting_since: more.waiting ? (firstWaiting?.at ?? null) : null,
+      missed: more.missed && firstWaiting ? { since: firstWaiting.at + 30_000, because: "silence" } : null,
     },
     messages,
     readThrough: messages.at(-1 - unread)?.seq ?? 0,
@@ -174,10 +175,10 @@ function stories(now: number): Talk[] {
   return [
     tell("yusuf", "Yusuf Demir", null, BILLING, [], [
       [VISITOR, "Hallo? Auf der Rechnung 2026-1187 fehlt die Umsatzsteuer, so kann ich sie nicht einreichen.", 161_000],
-    ], { unread: 1, waiting: true, now }),
+    ], { unread: 1, waiting: true, missed: true, now }),
     tell("elodie", "Élodie Marchand", null, SALES, [], [
       [VISITOR, "Bonjour, livrez-vous aussi en Belgique ? Il me faudrait deux lampes Hafen avant le 5 décembre.", 72_000],
-    ], { unread: 1, waiting: true, now }),
+    ], { unread: 1, waiting: true, missed: true, now }),
     tell("katharina", "Katharina Brandt", "k.brandt@posteo.example", SHIPPING, [ANNA, ME], [
       [VISITOR, "Good morning! When will my parcel arrive?", 17 * HOUR],
       [byAnna, "It left our warehouse today. The carrier says Friday before noon.", 16.7 * HOUR],
@@ -238,8 +239,9 @@ export function itemOf(talk: Talk, mine: boolean): ConversationItem {
   const open = talk.conversation.state === "open";
   return {
     conversation: { ...talk.conversation },
-    attention:
-      open && (talk.conversation.assigned.length === 0 || (unread && mine)) ? "new" : "none",
+    attention: talk.conversation.missed
+      ? "missed"
+      : open && (talk.conversation.assigned.length === 0 || (unread && mine)) ? "new" : "none",
     preview: talk.draft
       ? { by: { by: "draft" }, text: talk.draft }
       : last

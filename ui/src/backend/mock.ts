@@ -297,6 +297,7 @@ export class Mock implements Backend {
       case "close":
         conversation.state = "closed";
         conversation.waiting_since = null;
+        conversation.missed = null;
         break;
       case "reopen":
         conversation.state = "open";
@@ -487,6 +488,7 @@ export class Mock implements Backend {
     talk.messages[at] = { ...found, id: found.client_id, seq: this.#seq, delivery: { delivery: "stored" } };
     if (found.kind === "reply") {
       talk.conversation.waiting_since = null;
+      talk.conversation.missed = null;
       if (!talk.conversation.assigned.includes(ME)) talk.conversation.assigned = [...talk.conversation.assigned, ME];
     }
     this.changed(talk.conversation.id);

@@ -12,6 +12,8 @@ export const TIMED_MIN_MS = 60000;
 export const TIMED_MAX_MS = 86400000;
 export const IDLE_MIN_MINUTES = 1;
 export const IDLE_MAX_MINUTES = 240;
+export const CLOSE_AFTER_HOURS = 24;
+export const CLOSE_AFTER_MAX_HOURS = 720;
 export const SPANS_PER_DAY = 12;
 export const HOURS_EXCEPTIONS = 100;
 

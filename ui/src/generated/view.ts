@@ -47,7 +47,7 @@ password: string, };
 /**
  * The dot on a conversation.
  */
-export type Attention = "none" | "new";
+export type Attention = "none" | "new" | "missed";
 
 /**
  * The connection to the workspace.
