@@ -2,8 +2,23 @@
 
 visitor-unnamed = Besucher
 
+notice-app = Porchlight
 notice-new-chat = Neuer Chat: { $name }
+notice-offered = Noch ohne Antwort: { $name }
 notice-message = { $name }
+notice-missed = Verpasst: { $name }
+notice-assigned = Jetzt bei Ihnen: { $name }
+notice-mention = Sie wurden erwähnt: { $name }
+notice-count = { $count ->
+    [one] 1 Besucher wartet auf eine Antwort
+   *[other] { $count } Besucher warten auf eine Antwort
+}
+notice-something = In Ihrem Posteingang ist etwas für Sie
+notice-digest = Während Sie weg waren
+notice-connection-lost = Keine Verbindung
+notice-connection-lost-body = Porchlight erreicht Ihren Arbeitsbereich nicht. Besucher sehen Sie so lange abwesend.
+notice-sign-in-lost = Sie wurden abgemeldet
+notice-sign-in-lost-body = Porchlight zeigt keine Besucher, bis Sie sich wieder anmelden.
 
 notice-idle-soon = Offline in { $seconds } Sekunden
 notice-idle-soon-body = Auf Ihren Geräten hat sich eine Weile nichts bewegt. Besucher werden Sie als abwesend sehen.
@@ -15,6 +30,8 @@ notice-hours-end-body = { $count ->
    *[other] { $count } Unterhaltungen von Ihnen sind noch offen.
 } Am Ende Ihrer Zeiten gehen Sie offline.
 
+answer-reply = Antworten
+answer-take = Übernehmen
 answer-stay-online = Online bleiben
 answer-go-online = Online gehen
 answer-stay-offline = Offline bleiben
@@ -39,10 +56,7 @@ tray-for-other = Bis zu einer anderen Zeit …
 tray-pick-pending = { $status } (wartet auf die Verbindung)
 tray-signed-out = Porchlight: niemand ist angemeldet
 tray-tooltip = Porchlight: { $status }
-tray-tooltip-waiting = Porchlight: { $status }, { $count ->
-    [one] 1 Besucher wartet
-   *[other] { $count } Besucher warten
-}, am längsten { $longest }
+tray-tooltip-waiting = Porchlight: { $status }, { $count } warten, am längsten { $longest }
 
 reason-idle = keine Eingabe seit { $time }
 reason-locked = gesperrt seit { $time }

@@ -2,8 +2,23 @@
 
 visitor-unnamed = Visitor
 
+notice-app = Porchlight
 notice-new-chat = New chat: { $name }
+notice-offered = Nobody has replied yet: { $name }
 notice-message = { $name }
+notice-missed = Missed: { $name }
+notice-assigned = Yours now: { $name }
+notice-mention = You were mentioned: { $name }
+notice-count = { $count ->
+    [one] 1 visitor waits for a reply
+   *[other] { $count } visitors wait for a reply
+}
+notice-something = There is something for you in your inbox
+notice-digest = While you were away
+notice-connection-lost = No connection
+notice-connection-lost-body = Porchlight cannot reach your workspace. Visitors see you away until it can.
+notice-sign-in-lost = You were signed out
+notice-sign-in-lost-body = Porchlight shows no visitors until you sign in again.
 
 notice-idle-soon = Offline in { $seconds } seconds
 notice-idle-soon-body = Nothing has moved on your devices for a while. Visitors will see you away.
@@ -15,6 +30,8 @@ notice-hours-end-body = { $count ->
    *[other] { $count } conversations of yours are still open.
 } At the end of your hours you go Offline.
 
+answer-reply = Reply
+answer-take = Take
 answer-stay-online = Stay online
 answer-go-online = Go online
 answer-stay-offline = Stay Offline
@@ -39,10 +56,7 @@ tray-for-other = Until another time…
 tray-pick-pending = { $status } (waiting for the connection)
 tray-signed-out = Porchlight: nobody is signed in
 tray-tooltip = Porchlight: { $status }
-tray-tooltip-waiting = Porchlight: { $status }, { $count ->
-    [one] 1 visitor waits
-   *[other] { $count } visitors wait
-}, the longest for { $longest }
+tray-tooltip-waiting = Porchlight: { $status }, { $count } waiting, longest { $longest }
 
 reason-idle = no input since { $time }
 reason-locked = locked since { $time }

@@ -2,8 +2,23 @@
 
 visitor-unnamed = Visiteur
 
+notice-app = Porchlight
 notice-new-chat = Nouvelle conversation : { $name }
+notice-offered = Toujours sans réponse : { $name }
 notice-message = { $name }
+notice-missed = Manqué : { $name }
+notice-assigned = Désormais à vous : { $name }
+notice-mention = On vous a mentionné : { $name }
+notice-count = { $count ->
+    [one] 1 visiteur attend une réponse
+   *[other] { $count } visiteurs attendent une réponse
+}
+notice-something = Quelque chose vous attend dans votre boîte
+notice-digest = En votre absence
+notice-connection-lost = Pas de connexion
+notice-connection-lost-body = Porchlight ne joint pas votre espace. Les visiteurs vous voient absent jusque-là.
+notice-sign-in-lost = Vous avez été déconnecté
+notice-sign-in-lost-body = Porchlight ne montre aucun visiteur tant que vous ne vous reconnectez pas.
 
 notice-idle-soon = Hors ligne dans { $seconds } secondes
 notice-idle-soon-body = Rien n’a bougé sur vos appareils depuis un moment. Les visiteurs vous verront absent.
@@ -15,6 +30,8 @@ notice-hours-end-body = { $count ->
    *[other] { $count } de vos conversations sont encore ouvertes.
 } À la fin de vos horaires, vous passez hors ligne.
 
+answer-reply = Répondre
+answer-take = Prendre
 answer-stay-online = Rester en ligne
 answer-go-online = Passer en ligne
 answer-stay-offline = Rester hors ligne
@@ -39,10 +56,7 @@ tray-for-other = Jusqu’à une autre heure…
 tray-pick-pending = { $status } (en attente de la connexion)
 tray-signed-out = Porchlight : personne n’est connecté
 tray-tooltip = Porchlight : { $status }
-tray-tooltip-waiting = Porchlight : { $status }, { $count ->
-    [one] 1 visiteur attend
-   *[other] { $count } visiteurs attendent
-}, le plus ancien depuis { $longest }
+tray-tooltip-waiting = Porchlight : { $status }, { $count } en attente, la plus longue { $longest }
 
 reason-idle = aucune activité depuis { $time }
 reason-locked = verrouillé depuis { $time }

@@ -28,6 +28,7 @@ use crate::address::{Address, InvitationLink};
 use crate::errors::{from_cache, from_open, from_vault, internal, other_version, quitting};
 use crate::here::{Here, no_local};
 use crate::http::Http;
+use crate::own;
 use crate::ports::{Connector, VaultError};
 use crate::profile::{self, Place, Profile};
 use crate::seat::Seat;
@@ -382,8 +383,10 @@ pub(crate) async fn ended(inner: Arc<Inner>, seat: Arc<Seat>, because: ErrorBody
         return;
     }
     let lost_unsent = seat.cache.unsent_count().await.unwrap_or(0);
+    let choice = seat.cache.me().await.ok().map(|me| me.choice);
     seat.end(None).await;
     forget(&inner, &seat.profile, Some(&seat)).await;
+    own::sign_in_lost(&inner, choice).await;
     inner.show_stage(Stage::FirstRun {
         because: Some(because),
         lost_unsent,

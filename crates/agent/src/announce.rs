@@ -1,51 +1,63 @@
 //! Turns what happened into notifications, after it is stored.
 //!
-//! Events leave an *intent* in the cache, in the transaction that stores them. This task is woken
-//! after each commit and looks at what is there, not at what it was told:
+//! Events leave an *intent* in the cache (`raise.rs`), in the transaction that stores them. This task is
+//! woken after each commit and looks at what is there, not at what it was told:
 //!
 //! 1. Live notifications that are no longer due are taken back.
 //! 2. Pending intents are decided (`rules::notices`), shown or not, and closed in the ledger with the
-//!    outcome. An intent is closed **after** it was shown, so a crash in between shows it once more
-//!    at worst; the notification has the conversation's key and replaces itself.
-//!
-//! 3. Notices of one's own state (`own.rs`), and chats that have waited long enough to be offered to an
+//!    outcome. An intent is closed **after** it was shown, so a crash in between tells of it once more
+//!    at worst.
+//! 3. An absence that ended, and what happened while it lasted, is told in one digest and on a card
+//!    (`away.rs`).
+//! 4. Notices of one's own state (`own.rs`), and chats that have waited long enough to be offered to an
 //!    Invisible agent (`offers.rs`): their intents stay open until then, and are decided once more.
+//! 5. Sounds that are to be heard again (`sounds.rs`).
 //!
 //! Nothing is decided before the device has caught up, nor while the server still counts it as gone
 //! (its last goodbye, or a lost lease): the presence that decides is the one that comes with the
-//! lease. What happened until then, a crash included, counts as an absence: at most three
-//! notifications come of it, each the newest of a conversation that still waits.
+//! lease. What happened until then, a crash included, counts as an absence.
+//!
+//! What the platform's do-not-disturb hides is handed to it all the same, without a sound: it keeps
+//! it in its list, and takes it back with everything else once somebody replies.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use cache::{CacheError, Intent, OpenConversation, Outcome};
-use protocol::frame::EventFrame;
 use protocol::ids::{ConversationId, Seq};
-use protocol::model::{Author, Conversation, MessageKind};
 use protocol::status::{Presence, Reason};
-use rules::list::Viewer;
-use rules::notices::{self, Facts, Notice, NoticeKind, Suppressed, Verdict};
+use rules::notices::digest::{self, Absence};
+use rules::notices::{self, Heard, Notice, NoticeKind, Suppressed, Told, Verdict};
 use tokio::time::timeout;
 
 use crate::ports::{Notification, NotificationKey, NotifierError};
 use crate::seat::Seat;
 use crate::session::Inner;
-use crate::words::Args;
-use crate::{offers, own};
+use crate::standing::{self, Standing};
+use crate::{away, offers, own, raise, render, sounds};
 
 /// A notification service that does not answer within 10 s is as good as none.
 pub(crate) const SHOWN_WITHIN: Duration = Duration::from_secs(10);
-/// Characters of a message that a notification shows; daemons cut earlier than this.
-const BODY_CHARACTERS: usize = 300;
 /// Messages looked through for the one a notification is about.
 const LOOKED_THROUGH: u32 = 50;
+
+/// A notification that is on the screen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    /// What it tells.
+    pub(crate) told: Told,
+    /// The newest message then: the ground of a reply that is written in it.
+    pub(crate) newest: Seq,
+}
 
 /// Runs until stopped.
 pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
     let mut look_again = None;
+    let mut hush = inner.ports.do_not_disturb.watch();
+    if standing::ask_permission(&inner).await {
+        inner.redraw_me(&seat).await;
+    }
     loop {
         let time = async {
             match look_again {
@@ -56,6 +68,7 @@ pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
         tokio::select! {
             () = seat.to_announce.notified() => {}
             () = time => {}
+            () = changed(&mut hush) => inner.redraw_me(&seat).await,
         }
         look_again = match turn(&inner, &seat).await {
             Ok(wait) => wait,
@@ -68,51 +81,51 @@ pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
     }
 }
 
+async fn changed<T>(receiver: &mut tokio::sync::watch::Receiver<T>) {
+    if receiver.changed().await.is_err() {
+        std::future::pending().await
+    }
+}
+
 /// Answers when to look again though nothing happened.
 async fn turn(inner: &Inner, seat: &Seat) -> Result<Option<Duration>, CacheError> {
-    let viewer = viewer(seat).await?;
-    take_back(inner, seat, &viewer).await?;
-    let me = seat.cache.me().await?;
-    tell(inner, seat, &viewer, &me).await?;
-    let countdown = own::turn(inner, seat, &me).await?;
-    let offers = offers::turn(inner, seat, &me).await?;
+    let mut standing = Standing::read(inner, seat).await?;
+    take_back(inner, seat, &standing).await?;
+    let returned = away::note(seat, &standing.me.presence);
+    tell(inner, seat, &mut standing, returned).await?;
+    let countdown = own::turn(inner, seat, &standing.me).await?;
+    let offers = offers::turn(inner, seat, &standing.me).await?;
     if offers.found {
-        tell(inner, seat, &viewer, &me).await?;
+        tell(inner, seat, &mut standing, None).await?;
     }
-    Ok(countdown.into_iter().chain(offers.next).min())
+    away::draw(inner, seat).await?;
+    let repeat = sounds::repeat(inner, seat, &standing);
+    Ok(countdown.into_iter().chain(offers.next).chain(repeat).min())
 }
 
 async fn tell(
     inner: &Inner,
     seat: &Seat,
-    viewer: &Viewer,
-    me: &cache::Me,
+    standing: &mut Standing,
+    returned: Option<away::Returned>,
 ) -> Result<(), CacheError> {
-    let presence = me.presence;
     let Some(absent_through) = Seat::get(&seat.absent_through) else {
+        away::not_yet(seat, returned);
         return Ok(());
     };
-    if !is_back(&presence) {
+    if !is_back(&standing.me.presence) {
+        away::not_yet(seat, returned);
         return Ok(());
     }
     let intents = seat.cache.pending_intents().await?;
-    if !intents.is_empty() {
-        decide(inner, seat, viewer, me, absent_through, intents).await?;
+    if intents.is_empty() && returned.is_none() {
+        return Ok(());
     }
-    Ok(())
-}
-
-/// Whose notices they are.
-pub(crate) async fn viewer(seat: &Seat) -> Result<Viewer, CacheError> {
-    let me = seat.profile.agent_id;
-    let groups = seat.cache.team().await?.groups;
-    let mine = groups
-        .into_iter()
-        .filter(|group| group.members.contains(&me));
-    Ok(Viewer {
-        me,
-        groups: mine.map(|group| group.id).collect(),
-    })
+    if standing::ask_permission(inner).await {
+        inner.redraw_me(seat).await;
+    }
+    standing.refresh(inner);
+    decide(inner, seat, standing, absent_through, intents, returned).await
 }
 
 /// Whether the server counts us as there again, or as away for a reason of our own.
@@ -127,222 +140,210 @@ fn is_back(presence: &Presence) -> bool {
     }
 }
 
-async fn take_back(inner: &Inner, seat: &Seat, viewer: &Viewer) -> Result<(), CacheError> {
-    let shown: BTreeMap<ConversationId, (NoticeKind, Notice)> = seat
+async fn take_back(inner: &Inner, seat: &Seat, standing: &Standing) -> Result<(), CacheError> {
+    let shown = seat
         .shown
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
-    for (conversation_id, (kind, notice)) in shown {
+    for (conversation_id, shown) in shown {
         let open = seat.cache.conversation(conversation_id, 1).await?;
-        let facts = Facts {
-            viewer,
-            // Do not matter here.
-            presence: protocol::status::Status::Online,
-            opted_in: false,
-            late: false,
-            conversation: open.as_ref().map(|open| &open.conversation),
-            read_through: open.as_ref().map_or(Seq(0), |open| open.read_through),
-            on_screen: false,
-        };
-        if !notices::still_due(kind, &notice, &facts) {
+        if !notices::still_due(&shown.told, &standing.facts(open.as_ref())) {
             seat.shown
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .remove(&conversation_id);
-            let key = NotificationKey::Conversation(conversation_id);
-            let _ = timeout(SHOWN_WITHIN, inner.ports.notifier.withdraw(key)).await;
+            withdraw(inner, NotificationKey::Conversation(conversation_id)).await;
         }
     }
-    Ok(())
+    away::take_back_digest(inner, seat, standing).await
+}
+
+pub(crate) async fn withdraw(inner: &Inner, key: NotificationKey) {
+    let _ = timeout(SHOWN_WITHIN, inner.ports.notifier.withdraw(key)).await;
+}
+
+/// One that would be shown.
+struct Candidate {
+    id: i64,
+    notice: Notice,
+    kind: NoticeKind,
+    /// `None`: hidden by the platform.
+    heard: Option<Heard>,
+    open: OpenConversation,
 }
 
 async fn decide(
     inner: &Inner,
     seat: &Seat,
-    viewer: &Viewer,
-    me: &cache::Me,
+    standing: &Standing,
     absent_through: Seq,
     intents: Vec<Intent>,
+    returned: Option<away::Returned>,
 ) -> Result<(), CacheError> {
-    let looking = inner.person.looking();
-    let mut to_show = Vec::new();
-    for intent in intents {
-        let Some(conversation_id) = intent.intent.conversation_id else {
-            close(inner, seat, intent.id, Suppressed::Gone.code()).await?;
+    let mut closed = Vec::new();
+    let mut candidates = Vec::new();
+    let mut later = BTreeSet::new();
+    let mut happened_away = BTreeSet::new();
+    for Intent { id, intent } in intents {
+        let Some(notice) = raise::notice_of(&intent) else {
+            closed.push((id, because(Suppressed::Gone)));
             continue;
-        };
-        let notice = Notice {
-            conversation_id,
-            seq: intent.intent.seq,
         };
         let open = seat
             .cache
-            .conversation(conversation_id, LOOKED_THROUGH)
+            .conversation(notice.conversation_id, LOOKED_THROUGH)
             .await?;
-        let facts = Facts {
-            viewer,
-            presence: me.presence.status,
-            opted_in: me.settings.invisible_offers,
-            late: open.as_ref().is_some_and(|open| open.late),
-            conversation: open.as_ref().map(|open| &open.conversation),
-            read_through: open.as_ref().map_or(Seq(0), |open| open.read_through),
-            on_screen: looking.at(conversation_id),
-        };
-        match (notices::decide(&notice, &facts), open) {
-            (Verdict::Later, _) => {}
-            (Verdict::Suppress(why), _) => close(inner, seat, intent.id, why.code()).await?,
-            (Verdict::Show(_), None) => {
-                close(inner, seat, intent.id, Suppressed::Gone.code()).await?;
+        if notice.seq <= absent_through && !notice.own {
+            happened_away.insert(notice.conversation_id);
+        }
+        let verdict = notices::decide(&notice, &standing.facts(open.as_ref()));
+        let (kind, heard) = match verdict {
+            Verdict::Later => {
+                later.insert(notice.conversation_id);
+                continue;
             }
-            (Verdict::Show(kind), Some(open)) => to_show.push((intent.id, notice, kind, open)),
+            Verdict::Suppress(why) => {
+                closed.push((id, because(why)));
+                continue;
+            }
+            Verdict::Show { kind, heard } => (kind, Some(heard)),
+            Verdict::Hide(kind) => (kind, None),
+        };
+        match open {
+            Some(open) => candidates.push(Candidate {
+                id,
+                notice,
+                kind,
+                heard,
+                open,
+            }),
+            None => closed.push((id, because(Suppressed::Gone))),
         }
     }
-    let all: Vec<Notice> = to_show.iter().map(|(_, notice, _, _)| *notice).collect();
-    let mut worth = notices::worth_showing(&all, absent_through);
-    for (id, notice, kind, open) in to_show {
+    Seat::set(&seat.later, later);
+    let all: Vec<Notice> = candidates.iter().map(|it| it.notice).collect();
+    let live: BTreeSet<ConversationId> = {
+        let shown = seat.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.keys().copied().collect()
+    };
+    let mut plan = digest::plan(&all, absent_through, &live);
+    let chosen = returned.is_some_and(|it| it.absence == Absence::Chosen);
+    let mut digest = std::mem::take(&mut plan.digest);
+    if let Some(returned) = returned {
+        let kept = away::kept_from_me(seat, returned.since).await?;
+        if !chosen {
+            digest.extend(still_telling(seat, standing, &kept).await?);
+        }
+        happened_away.extend(kept);
+    }
+    away::happened(seat, returned.map(|it| it.since), happened_away);
+    away::tell(inner, seat, standing, digest).await?;
+    for one in candidates {
         // Two intents of one event are one notice.
-        if !worth.remove(&notice) {
-            close(inner, seat, id, Suppressed::Replaced.code()).await?;
+        if !plan.single.remove(&one.notice) {
+            closed.push((one.id, because(Suppressed::Replaced)));
             continue;
         }
-        let outcome = match show(inner, kind, &notice, &open).await {
-            Ok(()) => {
-                seat.shown
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(notice.conversation_id, (kind, notice));
-                Outcome::Shown
-            }
-            Err(error) => {
-                tracing::warn!(%error, "a notification failed");
-                Outcome::Suppressed(format!("failed: {}", error.0))
-            }
-        };
+        let outcome = show_one(inner, seat, standing, &one).await?;
         seat.cache
-            .close_intent(id, &outcome, inner.ports.clock.now())
+            .close_intent(one.id, &outcome, inner.ports.clock.now())
             .await?;
+    }
+    if !closed.is_empty() {
+        let now = inner.ports.clock.now();
+        seat.cache.close_intents(&closed, now).await?;
     }
     Ok(())
 }
 
-async fn close(inner: &Inner, seat: &Seat, id: i64, why: &str) -> Result<(), CacheError> {
-    let outcome = Outcome::Suppressed(why.to_owned());
-    seat.cache
-        .close_intent(id, &outcome, inner.ports.clock.now())
-        .await
+/// Of these conversations, those that I would be told of now.
+async fn still_telling(
+    seat: &Seat,
+    standing: &Standing,
+    kept: &BTreeSet<ConversationId>,
+) -> Result<BTreeSet<ConversationId>, CacheError> {
+    let mut telling = BTreeSet::new();
+    for id in kept {
+        let open = seat.cache.conversation(*id, 1).await?;
+        let facts = standing.facts(open.as_ref());
+        let notice = Notice {
+            conversation_id: *id,
+            seq: facts.newest,
+            kind: NoticeKind::NewChat,
+            own: false,
+        };
+        if matches!(
+            notices::decide(&notice, &facts),
+            Verdict::Show { .. } | Verdict::Hide(_)
+        ) {
+            telling.insert(*id);
+        }
+    }
+    Ok(telling)
 }
 
-async fn show(
+fn because(why: Suppressed) -> Outcome {
+    Outcome::Suppressed(why.code().to_owned())
+}
+
+async fn show_one(
     inner: &Inner,
-    kind: NoticeKind,
-    notice: &Notice,
-    open: &OpenConversation,
-) -> Result<(), NotifierError> {
-    let words = &inner.words;
-    let visitor = &open.conversation.visitor;
-    let known = |one: &Option<String>| one.clone().filter(|text| !text.trim().is_empty());
-    let name = known(&visitor.name).or_else(|| known(&visitor.email));
-    let mut args = Args::new();
-    args.set(
-        "name",
-        name.unwrap_or_else(|| words.text("visitor-unnamed")),
-    );
-    let key = match kind {
-        NoticeKind::NewChat => "notice-new-chat",
-        NoticeKind::Message => "notice-message",
-    };
-    let notification = Notification::new(
-        NotificationKey::Conversation(notice.conversation_id),
-        words.text_with(key, &args),
-        body(open),
-    );
+    seat: &Seat,
+    standing: &Standing,
+    one: &Candidate,
+) -> Result<Outcome, CacheError> {
+    let waiting = inner.counts(seat, &standing.me).await?.waiting;
+    let rendered = render::chat(&inner.words, standing, one.kind, &one.open, waiting);
+    let conversation_id = one.notice.conversation_id;
+    let shown = show(inner, rendered.leading(seat, Some(conversation_id))).await;
+    Ok(match shown {
+        Ok(()) => {
+            let facts = standing.facts(Some(&one.open));
+            let shown = Shown {
+                told: Told::now(one.notice, one.kind, &facts),
+                newest: facts.newest,
+            };
+            seat.shown
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(conversation_id, shown);
+            heard(inner, seat, standing, one.heard)
+        }
+        Err(error) => failed(&error),
+    })
+}
+
+/// Lets a notice that was shown be heard, and puts into words how it was.
+pub(crate) fn heard(
+    inner: &Inner,
+    seat: &Seat,
+    standing: &Standing,
+    heard: Option<Heard>,
+) -> Outcome {
+    match heard {
+        Some(Heard::Sound(sound)) => {
+            sounds::of_notice(inner, seat, sound, standing.settings.volume);
+            Outcome::Shown
+        }
+        Some(Heard::Off) => Outcome::Shown,
+        Some(Heard::QuietHours) => Outcome::ShownSilently(Suppressed::QuietHours.code().to_owned()),
+        None => because(Suppressed::DoNotDisturb),
+    }
+}
+
+/// The platform did not take it.
+pub(crate) fn failed(error: &NotifierError) -> Outcome {
+    tracing::warn!(%error, "a notification failed");
+    Outcome::Suppressed(format!("failed: {}", error.0))
+}
+
+/// Hands a notification to the platform.
+pub(crate) async fn show(inner: &Inner, notification: Notification) -> Result<(), NotifierError> {
     match timeout(SHOWN_WITHIN, inner.ports.notifier.show(notification)).await {
         Ok(shown) => shown,
         Err(_) => Err(NotifierError(
             "the notification service does not answer".into(),
         )),
     }
-}
-
-/// The newest thing the visitor wrote.
-fn body(open: &OpenConversation) -> String {
-    let written =
-        open.messages.iter().rev().find(|message| {
-            message.author == Author::Visitor && message.kind == MessageKind::Reply
-        });
-    let text = written
-        .map(|message| message.body.plain_text())
-        .unwrap_or_default();
-    let mut cut: String = text.chars().take(BODY_CHARACTERS).collect();
-    if cut.len() < text.len() {
-        cut.push('…');
-    }
-    cut
-}
-
-/// The intents of a batch that is about to be stored.
-pub(crate) async fn intents(
-    seat: &Seat,
-    batch: &[EventFrame],
-) -> Result<Vec<cache::NewIntent>, CacheError> {
-    use protocol::event::Event;
-
-    let worth = |frame: &&EventFrame| match &frame.event {
-        Event::MessageAdded { message } => message.author == Author::Visitor,
-        Event::ConversationGained { .. } => true,
-        _ => false,
-    };
-    if !batch.iter().any(|frame| worth(&frame)) {
-        return Ok(Vec::new());
-    }
-    let mut viewer = viewer(seat).await?;
-    let mut after: BTreeMap<ConversationId, &Conversation> = BTreeMap::new();
-    for frame in batch {
-        match &frame.event {
-            Event::GroupChanged { group } => {
-                if group.members.contains(&viewer.me) {
-                    viewer.groups.insert(group.id);
-                } else {
-                    viewer.groups.remove(&group.id);
-                }
-            }
-            Event::ConversationChanged { conversation }
-            | Event::ConversationGained { conversation, .. } => {
-                after.insert(conversation.id, conversation);
-            }
-            _ => {}
-        }
-    }
-    let mut before: BTreeMap<ConversationId, Option<Conversation>> = BTreeMap::new();
-    let mut found = Vec::new();
-    for frame in batch.iter().filter(worth) {
-        let Some(id) = rules::sync::conversation_of(&frame.event) else {
-            continue;
-        };
-        let known = match before.entry(id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(slot) => {
-                let row = seat.cache.row(id).await?;
-                slot.insert(row.map(|row| row.conversation))
-            }
-        };
-        let known = known.as_ref();
-        let now = after.get(&id).copied().or(known);
-        let raised = notices::raised(frame.seq, &frame.event, known, now, &viewer);
-        if let Some((notice, kind)) = raised {
-            found.push(cache::NewIntent {
-                conversation_id: Some(notice.conversation_id),
-                seq: notice.seq,
-                kind: kind.code().to_owned(),
-                payload: "{}".to_owned(),
-                at: match &frame.event {
-                    Event::MessageAdded { message } => message.sent_at,
-                    Event::ConversationGained { conversation, .. } => conversation.last_message_at,
-                    _ => protocol::ids::Instant::default(),
-                },
-            });
-        }
-    }
-    Ok(found)
 }

@@ -18,6 +18,7 @@ use protocol::ids::ConversationId;
 use tokio::sync::Notify;
 
 use crate::view::{ConnectionView, CountsView, LastAgentView, MeView, Stage, TeamView, UiEvent};
+use crate::view_notices::AwayView;
 
 /// Past this many, naming conversations one by one costs more than asking for all.
 const NOTED_CONVERSATIONS: usize = 200;
@@ -36,6 +37,7 @@ struct Shown {
     navigation: Option<ConversationId>,
     refused: Option<ErrorBody>,
     question: Option<LastAgentView>,
+    away: Option<AwayView>,
     windows: Vec<Weak<Window>>,
     ended: bool,
 }
@@ -56,6 +58,7 @@ struct Note {
     navigation: bool,
     refused: bool,
     question: bool,
+    away: bool,
 }
 
 #[derive(Default)]
@@ -71,6 +74,8 @@ pub struct UiStream {
     shown: Arc<Mutex<Shown>>,
     window: Arc<Window>,
     due: VecDeque<UiEvent>,
+    /// It shows a card of an absence.
+    told_away: bool,
     gone: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -103,6 +108,7 @@ impl Board {
                 navigation: None,
                 refused: None,
                 question: None,
+                away: None,
                 windows: Vec::new(),
                 ended: false,
             })),
@@ -131,6 +137,7 @@ impl Board {
                 navigation: true,
                 refused: true,
                 question: true,
+                away: true,
             }),
             changed: Notify::new(),
         });
@@ -142,6 +149,7 @@ impl Board {
             shown: Arc::clone(&self.inner),
             window,
             due: VecDeque::new(),
+            told_away: false,
             gone: Box::new(gone),
         }
     }
@@ -155,6 +163,7 @@ impl Board {
                 shown.me = None;
                 shown.team = None;
                 shown.counts = None;
+                shown.away = None;
                 shown.connection = ConnectionView::Connecting;
             }
             if matches!(stage, Stage::FirstRun { .. }) {
@@ -170,6 +179,7 @@ impl Board {
                 note.navigation = true;
                 note.refused = true;
                 note.question = true;
+                note.away = true;
             })
         });
     }
@@ -203,6 +213,15 @@ impl Board {
             let changed = shown.counts.as_ref() != Some(&counts);
             shown.counts = Some(counts);
             changed.then_some(|note: &mut Note| note.counts = true)
+        });
+    }
+
+    /// The card of what happened in an absence; `None` when there is none.
+    pub(crate) fn show_away(&self, away: Option<AwayView>) {
+        self.change(|shown| {
+            let changed = shown.away != away;
+            shown.away = away;
+            changed.then_some(|note: &mut Note| note.away = true)
         });
     }
 
@@ -305,6 +324,14 @@ impl UiStream {
         let ready = shown.stage == Stage::Ready;
         if note.connection && ready {
             due.push_back(UiEvent::Connection(shown.connection.clone()));
+        }
+        if note.away && ready {
+            // A window that opens has no card.
+            let card = shown.away.clone();
+            if card.is_some() || self.told_away {
+                self.told_away = card.is_some();
+                due.push_back(UiEvent::Away { card });
+            }
         }
         if let (true, Some(me)) = (note.me, &shown.me) {
             due.push_back(UiEvent::Me(me.clone()));

@@ -5,6 +5,7 @@
 //! connection was lost, or the app was started, the while begins anew, and nobody is called too early.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use cache::CacheError;
@@ -57,7 +58,21 @@ pub(crate) async fn turn(inner: &Inner, seat: &Seat, me: &cache::Me) -> Result<O
         first_seen.0.clear();
         return Ok(Offers::default());
     }
-    let waiting = seat.cache.offered_waiting().await?;
+    let mut waiting = seat.cache.offered_waiting().await?;
+    // Missed chats of others, which are told of like new ones.
+    let later = {
+        let later = seat.later.lock().unwrap_or_else(PoisonError::into_inner);
+        later.clone()
+    };
+    for id in later {
+        let row = seat.cache.row(id).await?;
+        let since = row.and_then(|row| row.conversation.waiting_since);
+        if let Some(since) = since
+            && !waiting.contains(&(id, since))
+        {
+            waiting.push((id, since));
+        }
+    }
     let (late, next) = first_seen.look(&waiting, inner.ports.clock.elapsed());
     if !late.is_empty() {
         seat.cache.mark_late(&late).await?;

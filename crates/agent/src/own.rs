@@ -14,19 +14,23 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use cache::{CacheError, LedgerEntry, Outcome};
+use protocol::frame::LEASE_MS;
 use protocol::ids::Instant;
-use protocol::status::{StatusSettings, Via};
+use protocol::status::{Choice, StatusSettings, Via};
 use rules::notices::own::{self, Answer, Consequence, OwnFacts, OwnNotice};
 use tokio::time::timeout;
 
-use crate::announce::SHOWN_WITHIN;
-use crate::ports::{Act, Notification, NotificationAction, NotificationKey, NotifierError};
+use crate::announce::{SHOWN_WITHIN, show};
+use crate::ports::{Act, Notification, NotificationAction, NotificationKey};
 use crate::seat::Seat;
 use crate::session::{Core, Inner};
 use crate::words::{Args, Words};
 
 /// The countdown is shown anew when it has come to the next of these.
 const STEP_SECONDS: i64 = 10;
+
+/// A connection that is lost for longer than a lease makes visitors see the agent away.
+const LOST_AFTER: Duration = Duration::from_millis(LEASE_MS);
 
 /// What was told of the present occasion of a notice.
 #[derive(Clone, Copy, Debug)]
@@ -44,10 +48,18 @@ pub(crate) async fn turn(
     seat: &Seat,
     me: &cache::Me,
 ) -> Result<Option<Duration>, CacheError> {
+    let lost = Seat::get(&seat.lost);
+    let left = lost.and_then(|(_, from)| {
+        let lasted = inner.ports.clock.elapsed().saturating_sub(from);
+        LOST_AFTER
+            .checked_sub(lasted)
+            .filter(|left| !left.is_zero())
+    });
     let mut facts = OwnFacts {
         choice: me.choice,
         presence: me.presence,
         live: seat.is_live(),
+        lost_since: lost.filter(|_| left.is_none()).map(|(since, _)| since),
         on_return: me.settings.on_return,
         drops_at: *inner.person.drops_at.borrow(),
         hours_end_at: Seat::get(&seat.hours_end).map(|end| end.at),
@@ -63,7 +75,10 @@ pub(crate) async fn turn(
         let now = inner.ports.clock.now();
         let step = match notice {
             OwnNotice::IdleSoon => seconds_shown(*occasion, now),
-            OwnNotice::WelcomeBack | OwnNotice::HoursEnd => 0,
+            OwnNotice::WelcomeBack
+            | OwnNotice::HoursEnd
+            | OwnNotice::ConnectionLost
+            | OwnNotice::SignInLost => 0,
         };
         match told(seat, *notice).filter(|told| told.occasion == *occasion) {
             Some(told) if !told.live || told.step == step => {}
@@ -121,7 +136,8 @@ pub(crate) async fn turn(
         }
     }
     let counting = due.get(&OwnNotice::IdleSoon);
-    Ok(counting.and_then(|at| next_step(*at, inner.ports.clock.now())))
+    let step = counting.and_then(|at| next_step(*at, inner.ports.clock.now()));
+    Ok(step.into_iter().chain(left).min())
 }
 
 /// The person answered in the notification itself.
@@ -199,6 +215,8 @@ fn render(
         OwnNotice::IdleSoon => ("notice-idle-soon", "notice-idle-soon-body"),
         OwnNotice::WelcomeBack => ("notice-welcome-back", "notice-welcome-back-body"),
         OwnNotice::HoursEnd => ("notice-hours-end", "notice-hours-end-body"),
+        OwnNotice::ConnectionLost => ("notice-connection-lost", "notice-connection-lost-body"),
+        OwnNotice::SignInLost => ("notice-sign-in-lost", "notice-sign-in-lost-body"),
     };
     let label = |answer| match answer {
         Answer::StayOnline => "answer-stay-online",
@@ -222,12 +240,16 @@ fn render(
     }
 }
 
-async fn show(inner: &Inner, notification: Notification) -> Result<(), NotifierError> {
-    match timeout(SHOWN_WITHIN, inner.ports.notifier.show(notification)).await {
-        Ok(shown) => shown,
-        Err(_) => Err(NotifierError(
-            "the notification service does not answer".into(),
-        )),
+/// The sign-in on this computer ended, and not by choice: a session that has no store any more tells of
+/// it, unless the agent had chosen to be Offline.
+pub(crate) async fn sign_in_lost(inner: &Inner, choice: Option<Choice>) {
+    let silent = choice.is_some_and(own::is_silenced);
+    if !silent {
+        let statuses = StatusSettings::default();
+        let rendered = render(&inner.words, OwnNotice::SignInLost, 0, 0, statuses);
+        if let Err(error) = show(inner, rendered).await {
+            tracing::warn!(%error, "a notification failed");
+        }
     }
 }
 

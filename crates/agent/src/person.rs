@@ -259,6 +259,11 @@ impl Person {
         }
     }
 
+    /// Whether the machine is locked.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.known().locked_since.is_some()
+    }
+
     /// The machine's activity, as it travels.
     pub(crate) fn activity(&self) -> Activity {
         let now = self.clock.elapsed();

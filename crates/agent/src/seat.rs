@@ -1,6 +1,6 @@
 //! One signed-in session: the store, the connection and the tasks that belong to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,11 +9,12 @@ use futures_util::FutureExt as _;
 use protocol::ids::{ConversationId, Instant, Seq};
 use protocol::status::Goodbye;
 use rules::notices::own::OwnNotice;
-use rules::notices::{Notice, NoticeKind};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::announce::Shown;
+use crate::away::Away;
 use crate::http::Http;
 use crate::offers::FirstSeen;
 use crate::own::Told;
@@ -37,6 +38,8 @@ pub(crate) struct Seat {
     pub(crate) live: watch::Sender<bool>,
     /// Since when it is not; `None` if it never was since the start.
     pub(crate) lost_since: Mutex<Option<Instant>>,
+    /// The same on both clocks, this computer awake: the wall's, and one that counts suspend.
+    pub(crate) lost: Mutex<Option<(Instant, Duration)>>,
     /// What happened up to here happened in an absence; `None` until caught up.
     pub(crate) absent_through: Mutex<Option<Seq>>,
     /// The end of hours that was announced, while it is near.
@@ -54,7 +57,15 @@ pub(crate) struct Seat {
     /// Since when chats wait that may have to be offered.
     pub(crate) first_seen: tokio::sync::Mutex<FirstSeen>,
     /// Notifications that are on the screen.
-    pub(crate) shown: Mutex<BTreeMap<ConversationId, (NoticeKind, Notice)>>,
+    pub(crate) shown: Mutex<BTreeMap<ConversationId, Shown>>,
+    /// The conversations of the digest that is on the screen.
+    pub(crate) digest: Mutex<BTreeSet<ConversationId>>,
+    /// Absences, and what happened in them.
+    pub(crate) away: Mutex<Away>,
+    /// When a sound was played last, on a clock that counts suspend.
+    pub(crate) last_sound: Mutex<Option<Duration>>,
+    /// Chats that are told of once they have waited for too long.
+    pub(crate) later: Mutex<BTreeSet<ConversationId>>,
     pub(crate) stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -74,6 +85,7 @@ impl Seat {
             token,
             live: watch::Sender::new(false),
             lost_since: Mutex::new(None),
+            lost: Mutex::default(),
             absent_through: Mutex::new(None),
             hours_end: Mutex::new(None),
             to_send: Notify::new(),
@@ -82,7 +94,11 @@ impl Seat {
             leaving: watch::Sender::new(None),
             told: Mutex::new(BTreeMap::new()),
             first_seen: tokio::sync::Mutex::default(),
-            shown: Mutex::new(BTreeMap::new()),
+            shown: Mutex::default(),
+            digest: Mutex::default(),
+            away: Mutex::default(),
+            last_sound: Mutex::default(),
+            later: Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }

@@ -9,6 +9,7 @@
 //! ([`UiEvent::Navigate`](crate::view::UiEvent)), and [`Core::navigations`] tells the shell to open
 //! or raise one. Neither is lost when no window exists.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -22,12 +23,13 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::account;
+use crate::away;
 use crate::board::{Board, UiStream};
 use crate::own;
 use crate::person::Person;
 use crate::ports::{
     Act, ActivityEvent, ActivitySource, Badge, Clock, DoNotDisturb, LocalWorkspace,
-    NotificationEvent, NotificationKey, Notifier, Sound, Vault,
+    NotificationEvent, NotificationKey, Notifier, Permission, Sound, Vault, Waiting,
 };
 use crate::seat::{GOODBYE_WITHIN, Seat};
 use crate::view::{Focus, Stage};
@@ -94,6 +96,10 @@ pub(crate) struct Inner {
     clicks: watch::Sender<Option<Click>>,
     /// See [`Core::in_need`].
     pub(crate) in_need: watch::Sender<bool>,
+    /// Whether notifications reach the screen, as the platform said last.
+    pub(crate) permission: std::sync::Mutex<Permission>,
+    /// When it was asked, on a clock that counts suspend.
+    pub(crate) permission_asked: std::sync::Mutex<Option<std::time::Duration>>,
     seat: RwLock<Option<Arc<Seat>>>,
     /// One sign-in, sign-out or end of a session at a time.
     pub(crate) changing: Mutex<()>,
@@ -123,6 +129,8 @@ impl Core {
             tray: watch::Sender::new(signed_out_tray()),
             clicks: watch::Sender::new(None),
             in_need: watch::Sender::new(false),
+            permission: std::sync::Mutex::default(),
+            permission_asked: std::sync::Mutex::default(),
             seat: RwLock::new(None),
             changing: Mutex::new(()),
             drawing: Mutex::new(()),
@@ -153,6 +161,12 @@ impl Core {
                 .stop
                 .clone()
                 .run_until_cancelled_owned(watch_notifications(Arc::clone(&inner), notifications)),
+        );
+        tokio::spawn(
+            inner
+                .stop
+                .clone()
+                .run_until_cancelled_owned(watch_badge(Arc::clone(&inner))),
         );
         let loading = Arc::clone(&inner);
         tokio::spawn(async move {
@@ -217,6 +231,10 @@ impl Core {
     /// What the window shows and whether anybody looks.
     pub fn focus(&self, focus: Focus) {
         self.inner.person.focus(focus);
+        // Who looks at a conversation needs no notification of it.
+        if let Some(seat) = self.inner.current_seat() {
+            seat.to_announce.notify_one();
+        }
     }
 
     /// There was input inside the app.
@@ -258,6 +276,9 @@ impl Core {
             seat.cache.close().await;
             seat.withdraw_all(&self.inner).await;
         }
+        // Nobody who is not there has a number on the icon.
+        let badge = self.inner.ports.badge.show(Waiting::default());
+        let _ = timeout(GOODBYE_WITHIN, badge).await;
         self.inner.board.end();
     }
 
@@ -299,7 +320,7 @@ impl Inner {
             .clone()
     }
 
-    fn navigate(&self, conversation_id: ConversationId) {
+    pub(crate) fn navigate(&self, conversation_id: ConversationId) {
         // The window first: when it is raised, it is on the right conversation already.
         self.board.navigate(conversation_id);
         self.raise(Some(conversation_id));
@@ -321,7 +342,9 @@ impl Seat {
     /// Takes back every notification on the screen.
     pub(crate) async fn withdraw_all(&self, inner: &Inner) {
         let shown = std::mem::take(&mut *self.shown.lock().unwrap_or_else(PoisonError::into_inner));
+        Self::set(&self.digest, BTreeSet::new());
         let withdrawing = async {
+            inner.ports.notifier.withdraw(NotificationKey::Digest).await;
             for conversation_id in shown.into_keys() {
                 let key = NotificationKey::Conversation(conversation_id);
                 inner.ports.notifier.withdraw(key).await;
@@ -345,6 +368,24 @@ async fn watch_person(inner: Arc<Inner>, mut events: mpsc::UnboundedReceiver<Act
     }
 }
 
+/// The number on the icon follows the tray, which is drawn anew from what is stored.
+async fn watch_badge(inner: Arc<Inner>) {
+    let mut tray = inner.tray.subscribe();
+    loop {
+        let waiting = {
+            let tray = tray.borrow_and_update();
+            Waiting {
+                count: tray.waiting,
+                missed: tray.missed,
+            }
+        };
+        inner.ports.badge.show(waiting).await;
+        if tray.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
 /// An announced drop is drawn when it comes and when it is over.
 async fn watch_drops(inner: Arc<Inner>, mut drops: watch::Receiver<Option<Instant>>) {
     while drops.changed().await.is_ok() {
@@ -361,48 +402,53 @@ async fn watch_notifications(
 ) {
     while let Some(event) = events.recv().await {
         let key = event.key();
+        let core = Core {
+            inner: Arc::clone(&inner),
+        };
+        // What it was shown with, and where a digest leads.
+        let mut newest = None;
+        let mut digest_of = None;
         if let Some(seat) = inner.current_seat() {
             match key {
                 NotificationKey::Conversation(conversation_id) => {
-                    seat.shown
+                    let shown = seat
+                        .shown
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .remove(&conversation_id);
+                    newest = shown.map(|shown| shown.newest);
                 }
                 NotificationKey::Own(notice) => own::closed(&seat, notice),
-                NotificationKey::Digest | NotificationKey::SelfTest => {}
+                NotificationKey::Digest => digest_of = away::clicked(&seat),
+                NotificationKey::SelfTest => {}
             }
         }
         match (event, key) {
             (NotificationEvent::Closed(_), _) => {}
-            (
-                NotificationEvent::Answered(_, Act::Answer(answer)),
-                NotificationKey::Own(notice),
-            ) => {
-                let core = Core {
-                    inner: Arc::clone(&inner),
-                };
+            (NotificationEvent::Answered(_, Act::Answer(answer)), NotificationKey::Own(notice)) => {
                 own::answered(&core, notice, answer).await;
             }
             (
                 NotificationEvent::Replied(_, text),
                 NotificationKey::Conversation(conversation_id),
             ) => {
-                // What was written is never lost, whatever becomes of it.
-                let core = Core {
-                    inner: Arc::clone(&inner),
-                };
-                if let Err(error) = core.save_draft(conversation_id, &text).await {
-                    tracing::warn!(%error, "a reply from a notification");
-                }
-                inner.navigate(conversation_id);
+                core.replied_in_notification(conversation_id, newest, &text)
+                    .await;
+            }
+            (
+                NotificationEvent::Answered(_, act),
+                NotificationKey::Conversation(conversation_id),
+            ) => {
+                core.answered_chat(conversation_id, act).await;
             }
             (_, NotificationKey::Conversation(conversation_id)) => {
                 inner.navigate(conversation_id);
             }
-            (_, NotificationKey::Own(_) | NotificationKey::Digest | NotificationKey::SelfTest) => {
-                inner.raise(None);
-            }
+            (_, NotificationKey::Digest) => match digest_of {
+                Some(conversation_id) => inner.navigate(conversation_id),
+                None => inner.raise(None),
+            },
+            (_, NotificationKey::Own(_) | NotificationKey::SelfTest) => inner.raise(None),
         }
     }
 }

@@ -18,7 +18,7 @@
 //!   version is asked again at the longest interval: it may have been updated.
 //! - Frames and events of a later protocol are ignored; the cursor moves on.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use cache::{Applied, CacheError};
@@ -34,9 +34,9 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::account;
-use crate::announce;
 use crate::backoff;
 use crate::errors;
+use crate::raise;
 use crate::seat::Seat;
 use crate::session::Inner;
 use crate::stream::{Arrived, FrameStream};
@@ -129,6 +129,8 @@ pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
                 let error = ErrorBody::new(ErrorCode::Unavailable, "The computer sleeps.");
                 show_lost(&inner, &seat, Duration::ZERO, error).await;
                 failures = 0;
+                // A sleep is no loss: it counts from the wake.
+                Seat::set(&seat.lost, None);
                 continue;
             }
             End::SnapshotNeeded => {
@@ -172,6 +174,11 @@ async fn unclaimed_leave(seat: &Seat, leaving: &mut watch::Receiver<Option<Goodb
 }
 
 async fn show_lost(inner: &Inner, seat: &Seat, wait: Duration, error: ErrorBody) {
+    {
+        let mut lost = seat.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.get_or_insert((inner.ports.clock.now(), inner.ports.clock.elapsed()));
+    }
+    seat.to_announce.notify_one();
     let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
     inner.board.show_connection(ConnectionView::Lost {
         since: Seat::get(&seat.lost_since),
@@ -315,7 +322,8 @@ impl<'a> Line<'a> {
             return Ok(());
         }
         let batch = std::mem::take(&mut self.batch);
-        let intents = announce::intents(self.seat, &batch).await?;
+        let now = self.inner.ports.clock.now();
+        let intents = raise::intents(self.seat, &batch, now).await?;
         let applied = self.seat.cache.apply(&batch, &intents).await?;
         self.stored(&applied).await;
         Ok(())
@@ -380,6 +388,7 @@ impl<'a> Line<'a> {
         }
         self.heard = self.inner.ports.clock.elapsed();
         Seat::set(&self.seat.lost_since, None);
+        Seat::set(&self.seat.lost, None);
         self.inner.board.show_connection(ConnectionView::Live);
         self.seat.live.send_replace(true);
         self.inner.redraw_me(self.seat).await;

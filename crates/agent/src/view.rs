@@ -15,11 +15,9 @@ use protocol::status::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::view_notices::{AwayView, NoticesHidden};
+
 /// What the session tells an open window, in order.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a few of them are alive at once, each only until it is written down"
-)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum UiEvent {
@@ -37,6 +35,11 @@ pub enum UiEvent {
     ConversationsChanged {
         /// Which; empty means all of them.
         ids: Vec<ConversationId>,
+    },
+    /// What happened while the agent was away.
+    Away {
+        /// `None`: nothing, or nothing any more.
+        card: Option<AwayView>,
     },
     /// Open this conversation (a notification was clicked).
     Navigate {
@@ -116,6 +119,8 @@ pub struct MeView {
     pub open_conversations: u32,
     /// Why the machine's idle time cannot be read here, and how to mend it.
     pub limited: Option<Limited>,
+    /// Visitors see me online, but this computer hides notices.
+    pub notices_hidden: Option<NoticesHidden>,
 }
 
 /// Why idle detection is limited to input inside Porchlight.

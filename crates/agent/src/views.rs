@@ -12,6 +12,7 @@ use rules::tray::{Known, TrayModel, selectable, tray};
 
 use crate::seat::Seat;
 use crate::session::Inner;
+use crate::standing;
 use crate::view::{
     Attention, ConnectionView, ConversationItem, ConversationView, CountsView, Delivery, Folder,
     GroupCount, HoursEndView, ListQuery, MeView, MessageBy, MessageItem, Preview, PreviewBy, Sort,
@@ -63,6 +64,7 @@ impl Inner {
             admin: admin(seat, me.choice).await?,
             waiting: counts.waiting,
             longest_waiting_since: counts.longest_waiting_since,
+            missed: counts.missed,
         });
         self.tray.send_if_modified(|shown| {
             let changed = *shown != now;
@@ -83,6 +85,7 @@ impl Inner {
                 hours_end,
                 open_conversations: counts.answered_by_me,
                 limited: self.person.limited(),
+                notices_hidden: standing::hidden(self, presence.status),
             });
         }
         self.board.show_counts(counts_view(counts));
@@ -149,6 +152,7 @@ pub(crate) fn signed_out_tray() -> TrayModel {
         admin: None,
         waiting: 0,
         longest_waiting_since: None,
+        missed: 0,
     })
 }
 

@@ -294,11 +294,12 @@ mod tests {
             admin: None,
             waiting: 2,
             longest_waiting_since: Some(Instant(0)),
+            missed: 0,
         });
         let words = Words::new("en");
         assert_eq!(
             words.tray_tooltip(&model, Instant(24_000)),
-            "Porchlight: Online, 2 visitors wait, the longest for 0:24"
+            "Porchlight: Online, 2 waiting, longest 0:24"
         );
         model.waiting = 0;
         assert_eq!(

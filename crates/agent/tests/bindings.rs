@@ -13,7 +13,7 @@ use std::any::{TypeId, type_name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use agent::{view, view_day, view_device};
+use agent::{view, view_day, view_device, view_notices};
 use ts_rs::{Config, TS, TypeVisitor};
 
 struct Types<'a> {
@@ -65,6 +65,11 @@ fn render() -> (String, BTreeSet<String>) {
     types.visit::<view::StatusReport>();
     types.visit::<view_day::DayView>();
     types.visit::<view_device::DeviceSettings>();
+    types.visit::<view_notices::LedgerRequest>();
+    types.visit::<view_notices::LedgerPage>();
+    types.visit::<rules::notices::NoticeKind>();
+    types.visit::<rules::notices::Suppressed>();
+    types.visit::<rules::notices::settings::NoticeSettings>();
 
     let mut out = String::from(
         "// Generated from crates/agent/src/view*.rs. Do not edit: change the Rust types, then run\n\
@@ -123,10 +128,15 @@ fn every_wire_type_a_view_refers_to_is_in_the_protocol_file() {
 fn every_type_of_the_view_is_rendered() {
     let (rendered, _) = render();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let source: String = ["view.rs", "view_day.rs", "view_device.rs"]
-        .iter()
-        .map(|name| std::fs::read_to_string(folder.join(name)).unwrap())
-        .collect();
+    let source: String = [
+        "view.rs",
+        "view_day.rs",
+        "view_device.rs",
+        "view_notices.rs",
+    ]
+    .iter()
+    .map(|name| std::fs::read_to_string(folder.join(name)).unwrap())
+    .collect();
     for line in source.lines() {
         let name = line
             .strip_prefix("pub struct ")

@@ -14,7 +14,7 @@
 //!
 //! Intents are stored in the same transaction as the events they come of, so that an app that ends
 //! between the two can neither forget a notice nor give it twice. An event that was seen already
-//! brings no intent, and neither does one whose conversation is gone by the end of the batch.
+//! brings no intent; one whose conversation is gone by the end of the batch leaves its line in the ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +32,7 @@ use crate::codec::{blob, json, number, uuid};
 use crate::error::CacheError;
 use crate::load::lost_error;
 use crate::model::{Applied, Intent, NewIntent};
+use crate::notices::close_gone;
 use crate::rows;
 use crate::settle::{Context, settle};
 
@@ -321,16 +322,19 @@ impl<'a> Fold<'a> {
             settle(db, &self.context, *id).await?;
         }
         for intent in intents {
-            let seen = intent.seq <= before;
+            if intent.seq <= before {
+                continue;
+            }
+            let id = store_intent(db, intent).await?;
             let gone = intent
                 .conversation_id
-                .is_some_and(|id| self.applied.gone.contains(&id));
-            if !seen && !gone {
-                let id = store_intent(db, intent).await?;
-                self.applied.intents.push(Intent {
+                .filter(|id| self.applied.gone.contains(id));
+            match gone {
+                Some(conversation_id) => close_gone(db, conversation_id).await?,
+                None => self.applied.intents.push(Intent {
                     id,
                     intent: intent.clone(),
-                });
+                }),
             }
         }
         self.applied.conversations = self.touched;

@@ -259,8 +259,48 @@ pub struct Intent {
 pub enum Outcome {
     /// The notification was handed to the platform.
     Shown,
+    /// So it was, but without its sound, for this reason (`quiet_hours`).
+    ShownSilently(String),
     /// It was not, for this reason (`offline`, `on_screen`, `failed: …`).
     Suppressed(String),
+}
+
+/// Which lines of the ledger to read, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LedgerQuery {
+    /// Only those of one conversation.
+    pub conversation_id: Option<ConversationId>,
+    /// Only those that ended so.
+    pub outcome: LedgerFilter,
+    /// Only those before this one.
+    pub before: Option<i64>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// How the lines wanted ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum LedgerFilter {
+    /// In any way.
+    #[default]
+    Any,
+    /// Shown.
+    Shown,
+    /// Not shown, for any reason.
+    NotShown,
+    /// For this reason, shown without its sound or not shown.
+    Reason(String),
+    /// The platform failed.
+    Failed,
+}
+
+/// A line of the ledger with its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerLine {
+    /// Counts upwards; to read on before it.
+    pub id: i64,
+    /// What it says.
+    pub entry: LedgerEntry,
 }
 
 /// A line of the ledger, which answers "why did I miss it?".

@@ -5,18 +5,24 @@
 //! by whoever reads it. The ledger holds no word of any message.
 
 use protocol::ids::{ConversationId, Instant};
+use rules::notices::settings::NoticeSettings;
 use sqlx::SqliteConnection;
 
 use crate::Cache;
-use crate::codec::{blob, seq, uuid};
+use crate::codec::{blob, json, parse, seq, uuid};
 use crate::error::CacheError;
-use crate::model::{Intent, LedgerEntry, NewIntent, Outcome};
+use crate::model::{
+    Intent, LedgerEntry, LedgerFilter, LedgerLine, LedgerQuery, NewIntent, Outcome,
+};
 
 /// Lines the ledger keeps: weeks of a busy agent.
 const LEDGER_LINES: i64 = 5_000;
 
 type IntentColumns = (i64, Option<Vec<u8>>, i64, String, String, i64);
-type LedgerColumns = (Option<Vec<u8>>, String, i64, i64, bool, String);
+type LedgerColumns = (i64, Option<Vec<u8>>, String, i64, i64, bool, String);
+
+/// How the reason of a notice begins that the platform failed to show.
+const FAILED: &str = "failed: ";
 
 impl Cache {
     /// All intents that are not closed, oldest first.
@@ -108,36 +114,143 @@ impl Cache {
     /// # Errors
     /// [`CacheError`].
     pub async fn ledger(&self, limit: u32) -> Result<Vec<LedgerEntry>, CacheError> {
+        let query = LedgerQuery {
+            limit,
+            ..LedgerQuery::default()
+        };
+        let lines = self.ledger_lines(&query).await?;
+        Ok(lines.into_iter().map(|line| line.entry).collect())
+    }
+
+    /// Lines of the ledger, newest first.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn ledger_lines(&self, query: &LedgerQuery) -> Result<Vec<LedgerLine>, CacheError> {
+        let (shown, reason) = match &query.outcome {
+            LedgerFilter::Any => (None, None),
+            LedgerFilter::Shown => (Some(true), None),
+            LedgerFilter::NotShown => (Some(false), None),
+            LedgerFilter::Reason(reason) => (None, Some(reason.as_str())),
+            LedgerFilter::Failed => (Some(false), Some(FAILED)),
+        };
         let rows: Vec<LedgerColumns> = sqlx::query_as(
-            "SELECT conversation_id, kind, at, decided_at, shown, reason FROM ledger
-            ORDER BY id DESC LIMIT ?",
+            "SELECT id, conversation_id, kind, at, decided_at, shown, reason FROM ledger
+            WHERE (?1 IS NULL OR conversation_id = ?1) AND (?2 IS NULL OR shown = ?2)
+                AND (?3 IS NULL OR reason = ?3 OR (?3 = ?6 AND substr(reason, 1, length(?6)) = ?6))
+                AND (?4 IS NULL OR id < ?4)
+            ORDER BY id DESC LIMIT ?5",
         )
+        .bind(query.conversation_id.map(|id| blob(&id.0).to_vec()))
+        .bind(shown)
+        .bind(reason)
+        .bind(query.before)
+        .bind(i64::from(query.limit))
+        .bind(FAILED)
+        .fetch_all(&self.inner.readers)
+        .await?;
+        rows.into_iter().map(line).collect()
+    }
+
+    /// The conversations of what was kept from the agent since an instant for one of these reasons,
+    /// newest first, at most as many.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn kept_from_me(
+        &self,
+        since: Instant,
+        reasons: &[&str],
+        limit: u32,
+    ) -> Result<Vec<ConversationId>, CacheError> {
+        let rows: Vec<Vec<u8>> = sqlx::query_scalar(
+            "SELECT conversation_id FROM ledger
+            WHERE at >= ? AND conversation_id IS NOT NULL AND shown = 0
+                AND reason IN (SELECT value FROM json_each(?))
+            GROUP BY conversation_id ORDER BY max(id) DESC LIMIT ?",
+        )
+        .bind(since.0)
+        .bind(json(&reasons)?)
         .bind(i64::from(limit))
         .fetch_all(&self.inner.readers)
         .await?;
-        let mut entries = Vec::new();
-        for (conversation_id, kind, at, decided_at, shown, reason) in rows {
-            entries.push(LedgerEntry {
-                conversation_id: conversation(conversation_id.as_deref())?,
-                kind,
-                at: Instant(at),
-                decided_at: Instant(decided_at),
-                outcome: if shown {
-                    Outcome::Shown
-                } else {
-                    Outcome::Suppressed(reason)
-                },
-            });
-        }
-        Ok(entries)
+        rows.iter()
+            .map(|id| Ok(ConversationId(uuid(id)?)))
+            .collect()
     }
+
+    /// What the agent set for the notices of this computer.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn notice_settings(&self) -> Result<NoticeSettings, CacheError> {
+        let row: Option<String> = sqlx::query_scalar("SELECT settings FROM notice_settings")
+            .fetch_optional(&self.inner.readers)
+            .await?;
+        row.map_or_else(|| Ok(NoticeSettings::default()), |text| parse(&text))
+    }
+
+    /// Sets that.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn set_notice_settings(&self, settings: &NoticeSettings) -> Result<(), CacheError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("INSERT OR REPLACE INTO notice_settings (one, settings) VALUES (1, ?)")
+            .bind(json(settings)?)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn line(
+    (id, conversation_id, kind, at, decided_at, shown, reason): LedgerColumns,
+) -> Result<LedgerLine, CacheError> {
+    let outcome = match (shown, reason.is_empty()) {
+        (true, true) => Outcome::Shown,
+        (true, false) => Outcome::ShownSilently(reason),
+        (false, _) => Outcome::Suppressed(reason),
+    };
+    Ok(LedgerLine {
+        id,
+        entry: LedgerEntry {
+            conversation_id: conversation(conversation_id.as_deref())?,
+            kind,
+            at: Instant(at),
+            decided_at: Instant(decided_at),
+            outcome,
+        },
+    })
 }
 
 fn columns(outcome: &Outcome) -> (bool, &str) {
     match outcome {
         Outcome::Shown => (true, ""),
+        Outcome::ShownSilently(reason) => (true, reason.as_str()),
         Outcome::Suppressed(reason) => (false, reason.as_str()),
     }
+}
+
+/// The conversation of undecided intents goes: each leaves its line all the same.
+pub(crate) async fn close_gone(
+    db: &mut SqliteConnection,
+    id: ConversationId,
+) -> Result<(), CacheError> {
+    sqlx::query(
+        "INSERT INTO ledger (conversation_id, kind, at, decided_at, shown, reason)
+        SELECT conversation_id, kind, at, at, 0, 'gone' FROM intents WHERE conversation_id = ?
+        ORDER BY id",
+    )
+    .bind(blob(&id.0))
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("DELETE FROM intents WHERE conversation_id = ?")
+        .bind(blob(&id.0))
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Drops the oldest lines.

@@ -264,9 +264,5 @@ async fn drop_content(db: &mut SqliteConnection, id: ConversationId) -> Result<(
         .bind(blob(&id.0))
         .execute(&mut *db)
         .await?;
-    sqlx::query("DELETE FROM intents WHERE conversation_id = ?")
-        .bind(blob(&id.0))
-        .execute(db)
-        .await?;
-    Ok(())
+    crate::notices::close_gone(db, id).await
 }

@@ -32,6 +32,8 @@ pub struct Known {
     pub waiting: u32,
     /// The first of them began to wait then.
     pub longest_waiting_since: Option<Instant>,
+    /// Those of them who wait in vain.
+    pub missed: u32,
 }
 
 /// The icon.
@@ -53,6 +55,8 @@ pub struct TrayModel {
     pub waiting: u32,
     /// The first of them began to wait then.
     pub longest_waiting_since: Option<Instant>,
+    /// One of them waits in vain: the icon is red.
+    pub missed: bool,
     /// The menu, from the top.
     pub entries: Vec<TrayEntry>,
 }
@@ -179,6 +183,7 @@ pub fn tray(known: &Known) -> TrayModel {
             lamp: Lamp::SignedOut,
             waiting: 0,
             longest_waiting_since: None,
+            missed: false,
             entries,
         };
     }
@@ -207,6 +212,7 @@ pub fn tray(known: &Known) -> TrayModel {
         longest_waiting_since: known
             .longest_waiting_since
             .filter(|_| there && known.waiting > 0),
+        missed: there && known.missed > 0,
         entries,
     }
 }
@@ -284,6 +290,7 @@ mod tests {
             admin: None,
             waiting: 2,
             longest_waiting_since: Some(Instant(5)),
+            missed: 1,
         }
     }
 
@@ -450,8 +457,10 @@ mod tests {
     #[test]
     fn nobody_waits_while_i_am_offline() {
         let model = tray(&known(Status::Offline, None));
+        assert!(!model.missed, "nobody waits for who is away");
         assert_eq!((model.waiting, model.longest_waiting_since), (0, None));
         assert_eq!(tray(&known(Status::Busy, None)).waiting, 2);
+        assert!(tray(&known(Status::Busy, None)).missed);
     }
 
     #[test]

@@ -26,6 +26,10 @@ pub enum OwnNotice {
     WelcomeBack,
     /// Hours end soon, and conversations of the agent's are open.
     HoursEnd,
+    /// The workspace has not been reached for so long that visitors see the agent away.
+    ConnectionLost,
+    /// The sign-in on this computer ended, and not by choice.
+    SignInLost,
 }
 
 /// What can be answered in the notice itself.
@@ -55,7 +59,13 @@ pub enum Consequence {
 
 impl OwnNotice {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::IdleSoon, Self::WelcomeBack, Self::HoursEnd];
+    pub const ALL: [Self; 5] = [
+        Self::IdleSoon,
+        Self::WelcomeBack,
+        Self::HoursEnd,
+        Self::ConnectionLost,
+        Self::SignInLost,
+    ];
 
     /// As it stands in the ledger.
     #[must_use]
@@ -64,6 +74,8 @@ impl OwnNotice {
             Self::IdleSoon => "idle_soon",
             Self::WelcomeBack => "welcome_back",
             Self::HoursEnd => "hours_end",
+            Self::ConnectionLost => "connection_lost",
+            Self::SignInLost => "sign_in_lost",
         }
     }
 
@@ -77,6 +89,7 @@ impl OwnNotice {
                 vec![Answer::StayOnline, Answer::WindDown]
             }
             Self::HoursEnd => vec![Answer::StayOnline],
+            Self::ConnectionLost | Self::SignInLost => Vec::new(),
         }
     }
 
@@ -133,6 +146,8 @@ pub struct OwnFacts {
     pub live: bool,
     /// What the agent wishes on return.
     pub on_return: OnReturn,
+    /// It has been lost for longer than a lease, since then.
+    pub lost_since: Option<Instant>,
     /// A drop is announced for then.
     pub drops_at: Option<Instant>,
     /// The end of hours is announced for then.
@@ -146,6 +161,12 @@ pub struct OwnFacts {
 pub fn due(facts: &OwnFacts) -> BTreeMap<OwnNotice, Instant> {
     let mut due = BTreeMap::new();
     if !facts.live {
+        // Nothing else is known of one's own state without a connection.
+        due.extend(
+            facts
+                .lost_since
+                .map(|since| (OwnNotice::ConnectionLost, since)),
+        );
         return due;
     }
     if let Some(at) = facts.drops_at {
@@ -163,7 +184,13 @@ pub fn due(facts: &OwnFacts) -> BTreeMap<OwnNotice, Instant> {
 /// Why none of them is shown, if none is.
 #[must_use]
 pub fn suppressed(facts: &OwnFacts) -> Option<Suppressed> {
-    let by_hand = match facts.choice.source {
+    is_silenced(facts.choice).then_some(Suppressed::Offline)
+}
+
+/// Whether a choice wants to be left alone: Offline, by hand.
+#[must_use]
+pub fn is_silenced(choice: Choice) -> bool {
+    let by_hand = match choice.source {
         ChoiceSource::Agent { .. } | ChoiceSource::Admin { .. } => true,
         ChoiceSource::FirstSignIn
         | ChoiceSource::TimeUp
@@ -171,7 +198,7 @@ pub fn suppressed(facts: &OwnFacts) -> Option<Suppressed> {
         | ChoiceSource::WoundDown
         | ChoiceSource::Unknown => false,
     };
-    (facts.choice.status == Status::Offline && by_hand).then_some(Suppressed::Offline)
+    choice.status == Status::Offline && by_hand
 }
 
 #[cfg(test)]
@@ -194,6 +221,7 @@ mod tests {
                 since: Instant(1),
             },
             live: true,
+            lost_since: None,
             on_return: OnReturn::Restore,
             drops_at: None,
             hours_end_at: None,
@@ -263,6 +291,16 @@ mod tests {
             ..held(OnReturn::Ask)
         };
         assert_eq!(names(&lost), []);
+        let for_long = OwnFacts {
+            lost_since: Some(Instant(3)),
+            ..lost
+        };
+        assert_eq!(names(&for_long), [OwnNotice::ConnectionLost]);
+        let back = OwnFacts {
+            live: true,
+            ..for_long
+        };
+        assert!(!names(&back).contains(&OwnNotice::ConnectionLost));
     }
 
     #[test]

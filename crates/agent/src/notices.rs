@@ -1,0 +1,171 @@
+//! What the agent sets for notices, asks of the ledger, and does in a notification.
+
+use protocol::body::Body;
+use protocol::command::Command;
+use protocol::error::ErrorBody;
+use protocol::ids::ConversationId;
+use rules::notices::settings::{NoticeSettings, Sound};
+
+use crate::errors::{from_cache, refused};
+use crate::ports::Act;
+use crate::session::Core;
+use crate::view_notices::{LedgerLine, LedgerOutcome, LedgerPage, LedgerRequest, LedgerWanted};
+use crate::{away, render, sounds};
+
+/// Lines of the ledger that are answered at once.
+const PAGE: u32 = 200;
+/// How the reason of a notice begins that the platform failed to show.
+const FAILED: &str = "failed: ";
+
+impl Core {
+    /// What is set for the notices of this computer.
+    ///
+    /// # Errors
+    /// `not_signed_in`; `internal` when the cache fails.
+    pub async fn notice_settings(&self) -> Result<NoticeSettings, ErrorBody> {
+        let seat = self.seat()?;
+        seat.cache.notice_settings().await.map_err(from_cache)
+    }
+
+    /// Sets that.
+    ///
+    /// # Errors
+    /// `bad_request` with what is wrong; `not_signed_in`; `internal`.
+    pub async fn save_notice_settings(&self, settings: NoticeSettings) -> Result<(), ErrorBody> {
+        let seat = self.seat()?;
+        settings.check().map_err(|error| refused(&error))?;
+        seat.cache
+            .set_notice_settings(&settings)
+            .await
+            .map_err(from_cache)?;
+        // A repeated sound may begin or end.
+        seat.to_announce.notify_one();
+        Ok(())
+    }
+
+    /// Lets a sound be heard, for who chooses one.
+    pub fn try_sound(&self, sound: Sound, volume: u8) {
+        sounds::play(self.inner(), sound, volume);
+    }
+
+    /// "Why did I miss it?": lines of the ledger, newest first.
+    ///
+    /// # Errors
+    /// `not_signed_in`; `internal` when the cache fails.
+    pub async fn ledger_page(&self, request: LedgerRequest) -> Result<LedgerPage, ErrorBody> {
+        let seat = self.seat()?;
+        let limit = request.limit.min(PAGE);
+        let query = cache::LedgerQuery {
+            conversation_id: request.conversation_id,
+            outcome: match request.outcome {
+                LedgerWanted::Any => cache::LedgerFilter::Any,
+                LedgerWanted::Shown => cache::LedgerFilter::Shown,
+                LedgerWanted::NotShown => cache::LedgerFilter::NotShown,
+                LedgerWanted::Failed => cache::LedgerFilter::Failed,
+                LedgerWanted::Because { reason } => cache::LedgerFilter::Reason(reason),
+            },
+            before: request.before,
+            limit: limit.saturating_add(1),
+        };
+        let mut found = seat.cache.ledger_lines(&query).await.map_err(from_cache)?;
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = found.len() > wanted;
+        found.truncate(wanted);
+        let mut lines = Vec::new();
+        for line in found {
+            let name = match line.entry.conversation_id {
+                Some(id) => {
+                    let row = seat.cache.row(id).await.map_err(from_cache)?;
+                    row.and_then(|row| render::known_name(&row.conversation.visitor))
+                }
+                None => None,
+            };
+            lines.push(ledger_line(line, name));
+        }
+        Ok(LedgerPage { lines, more })
+    }
+
+    /// Puts the card of what happened in an absence away.
+    ///
+    /// # Errors
+    /// `not_signed_in`.
+    pub async fn dismiss_away(&self) -> Result<(), ErrorBody> {
+        let seat = self.seat()?;
+        away::dismiss(self.inner(), &seat).await;
+        Ok(())
+    }
+
+    /// A button of a conversation's notification. Navigates first, so that a window that is raised
+    /// shows it already.
+    pub(crate) async fn answered_chat(&self, conversation_id: ConversationId, act: Act) {
+        if act == Act::Take
+            && let Ok(seat) = self.seat()
+        {
+            let take = Command::AddAgent {
+                conversation_id,
+                agent_id: seat.profile.agent_id,
+            };
+            if let Err(error) = self.submit(take).await {
+                tracing::warn!(code = ?error.code, "a chat was not taken from its notification");
+                self.inner().board.refuse(error);
+            }
+        }
+        self.inner().navigate(conversation_id);
+    }
+
+    /// A reply that was written in a notification and sent by hand. What was written is never lost: if
+    /// it cannot be sent it is the draft of the conversation, which is opened. `seen_through` is the
+    /// newest message the notification was shown with.
+    pub(crate) async fn replied_in_notification(
+        &self,
+        conversation_id: ConversationId,
+        seen_through: Option<protocol::ids::Seq>,
+        text: &str,
+    ) {
+        let seen_through = match seen_through {
+            Some(seen) => Some(seen),
+            None => self
+                .conversation(conversation_id)
+                .await
+                .ok()
+                .map(|view| view.seen_through),
+        };
+        if let Some(seen_through) = seen_through {
+            let reply = Command::Reply {
+                conversation_id,
+                body: Body::from_plain(text),
+                seen_through,
+            };
+            if self.submit(reply).await.is_ok() {
+                return;
+            }
+        }
+        if let Err(error) = self.save_draft(conversation_id, text).await {
+            tracing::warn!(code = ?error.code, "a reply from a notification");
+        }
+        self.inner().navigate(conversation_id);
+    }
+}
+
+fn ledger_line(line: cache::LedgerLine, name: Option<String>) -> LedgerLine {
+    let cache::LedgerLine { id, entry } = line;
+    let outcome = match entry.outcome {
+        cache::Outcome::Shown => LedgerOutcome::Shown { silent: None },
+        cache::Outcome::ShownSilently(why) => LedgerOutcome::Shown { silent: Some(why) },
+        cache::Outcome::Suppressed(reason) => match reason.strip_prefix(FAILED) {
+            Some(why) => LedgerOutcome::Failed {
+                why: why.to_owned(),
+            },
+            None => LedgerOutcome::Suppressed { reason },
+        },
+    };
+    LedgerLine {
+        id,
+        conversation_id: entry.conversation_id,
+        name,
+        kind: entry.kind,
+        at: entry.at,
+        decided_at: entry.decided_at,
+        outcome,
+    }
+}

@@ -1,0 +1,139 @@
+//! The intents of a batch of events that is about to be stored: what may have to be told.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use cache::{CacheError, NewIntent};
+use protocol::event::Event;
+use protocol::frame::EventFrame;
+use protocol::ids::{ConversationId, Instant};
+use protocol::model::Conversation;
+use rules::list::Viewer;
+use rules::notices::{self, Notice, NoticeKind};
+
+use crate::seat::Seat;
+
+/// How an intent remembers that it comes of something the agent did.
+const OWN: &str = r#"{"own":true}"#;
+/// And that it does not.
+const OTHERS: &str = "{}";
+
+/// The notice that an intent stands for; `None` when it is of a later version.
+pub(crate) fn notice_of(intent: &NewIntent) -> Option<Notice> {
+    Some(Notice {
+        conversation_id: intent.conversation_id?,
+        seq: intent.seq,
+        kind: NoticeKind::from_code(&intent.kind)?,
+        own: intent.payload == OWN,
+    })
+}
+
+/// Whose notices they are.
+pub(crate) async fn viewer(seat: &Seat) -> Result<Viewer, CacheError> {
+    let me = seat.profile.agent_id;
+    let groups = seat.cache.team().await?.groups;
+    let mine = groups
+        .into_iter()
+        .filter(|group| group.members.contains(&me));
+    Ok(Viewer {
+        me,
+        groups: mine.map(|group| group.id).collect(),
+    })
+}
+
+/// The intents of a batch. `now` is for what the server does not stamp.
+pub(crate) async fn intents(
+    seat: &Seat,
+    batch: &[EventFrame],
+    now: Instant,
+) -> Result<Vec<NewIntent>, CacheError> {
+    let of_conversation = |frame: &&EventFrame| {
+        matches!(
+            frame.event,
+            Event::MessageAdded { .. }
+                | Event::ConversationChanged { .. }
+                | Event::ConversationGained { .. }
+        )
+    };
+    if !batch.iter().any(|frame| of_conversation(&frame)) {
+        return Ok(Vec::new());
+    }
+    let mut viewer = viewer(seat).await?;
+    let mut after: BTreeMap<ConversationId, &Conversation> = BTreeMap::new();
+    for frame in batch {
+        match &frame.event {
+            Event::GroupChanged { group } => {
+                if group.members.contains(&viewer.me) {
+                    viewer.groups.insert(group.id);
+                } else {
+                    viewer.groups.remove(&group.id);
+                }
+            }
+            Event::ConversationChanged { conversation, .. }
+            | Event::ConversationGained { conversation, .. } => {
+                after.insert(conversation.id, conversation);
+            }
+            _ => {}
+        }
+    }
+    // As each conversation is known just before the event in hand.
+    let mut known: BTreeMap<ConversationId, Option<Conversation>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for frame in batch.iter().filter(of_conversation) {
+        let Some(id) = rules::sync::conversation_of(&frame.event) else {
+            continue;
+        };
+        let before = match known.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(slot) => {
+                let row = seat.cache.row(id).await?;
+                slot.insert(row.map(|row| row.conversation))
+            }
+        };
+        let end = after.get(&id).copied().or(before.as_ref());
+        let raised = notices::raised(
+            frame.seq,
+            &frame.event,
+            before.as_ref(),
+            end,
+            &viewer,
+            by(&frame.event),
+        );
+        if let Some(notice) = raised {
+            found.push(NewIntent {
+                conversation_id: Some(notice.conversation_id),
+                seq: notice.seq,
+                kind: notice.kind.code().to_owned(),
+                payload: if notice.own { OWN } else { OTHERS }.to_owned(),
+                at: happened_at(&frame.event, notice.kind).unwrap_or(now),
+            });
+        }
+        if let Event::ConversationChanged { conversation, .. }
+        | Event::ConversationGained { conversation, .. } = &frame.event
+        {
+            *before = Some(conversation.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// Who caused an event, where it says so.
+fn by(_event: &Event) -> Option<protocol::ids::AgentId> {
+    None
+}
+
+/// When the server says that it happened.
+fn happened_at(event: &Event, kind: NoticeKind) -> Option<Instant> {
+    match (event, kind) {
+        (Event::MessageAdded { message }, _) => Some(message.sent_at),
+        (
+            Event::ConversationChanged { conversation, .. }
+            | Event::ConversationGained { conversation, .. },
+            NoticeKind::Missed,
+        ) => conversation.missed.map(|missed| missed.since),
+        (Event::ConversationGained { conversation, .. }, NoticeKind::NewChat) => {
+            Some(conversation.last_message_at)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,88 @@
+//! What is heard of notices, from the app itself and not from the notification service, which on each
+//! platform has its own idea of sounds.
+//!
+//! However many notices come together, one sound is heard. Where the agent wants it, the sound of the
+//! most pressing notice that is still on the screen comes again every 30 s.
+
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use rules::notices::NoticeKind;
+use rules::notices::settings::{REPEAT_MS, Sound, repeated};
+use tokio::time::timeout;
+
+use crate::ports::{Clip, Volume};
+use crate::seat::Seat;
+use crate::session::Inner;
+use crate::standing::Standing;
+
+/// Sounds within 2 s of each other are one sound: the longest lasts as long.
+const ONE_SOUND: Duration = Duration::from_secs(2);
+/// A loudspeaker that does not answer within 5 s is as good as none.
+const PLAYED_WITHIN: Duration = Duration::from_secs(5);
+
+fn clip(sound: Sound) -> Clip {
+    match sound {
+        Sound::Chime => Clip::NewChat,
+        Sound::Drop => Clip::Message,
+        Sound::Alarm => Clip::Missed,
+        Sound::Knock => Clip::Own,
+    }
+}
+
+/// Plays a sound now, whatever was played before.
+pub(crate) fn play(inner: &Inner, sound: Sound, volume: u8) {
+    let port = std::sync::Arc::clone(&inner.ports.sound);
+    // Nobody waits for a loudspeaker, least of all the next notice.
+    tokio::spawn(async move {
+        match timeout(PLAYED_WITHIN, port.play(clip(sound), Volume(volume))).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "a sound"),
+            Err(_) => tracing::warn!("the loudspeaker does not answer"),
+        }
+    });
+}
+
+/// Plays the sound of a notice, unless one was played a moment ago.
+pub(crate) fn of_notice(inner: &Inner, seat: &Seat, sound: Sound, volume: u8) {
+    let now = inner.ports.clock.elapsed();
+    let mut last = seat
+        .last_sound
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if last.is_some_and(|last| now.saturating_sub(last) < ONE_SOUND) {
+        return;
+    }
+    *last = Some(now);
+    drop(last);
+    play(inner, sound, volume);
+}
+
+/// Repeats what is to be repeated. Answers when to look again though nothing happened.
+pub(crate) fn repeat(inner: &Inner, seat: &Seat, standing: &Standing) -> Option<Duration> {
+    let mut live: BTreeMap<NoticeKind, usize> = BTreeMap::new();
+    for shown in seat
+        .shown
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .values()
+    {
+        let count = live.entry(shown.told.kind).or_default();
+        *count = count.saturating_add(1);
+    }
+    let sound = repeated(&standing.settings, standing.quiet, &live)?;
+    let last = (*seat
+        .last_sound
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner))?;
+    let every = Duration::from_millis(REPEAT_MS);
+    let since = inner.ports.clock.elapsed().saturating_sub(last);
+    match every.checked_sub(since) {
+        Some(wait) if !wait.is_zero() => Some(wait),
+        _ => {
+            of_notice(inner, seat, sound, standing.settings.volume);
+            Some(every)
+        }
+    }
+}

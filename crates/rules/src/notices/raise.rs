@@ -1,0 +1,92 @@
+//! What an event may be worth.
+
+use protocol::event::Event;
+use protocol::ids::{AgentId, Seq};
+use protocol::model::{Author, Conversation, Message, MessageKind};
+
+use super::decide::is_ours;
+use super::{Notice, NoticeKind};
+use crate::list::{self, Viewer};
+
+/// What an event may be worth: at most one notice. `before` is the conversation as it was known just
+/// before the event, `after` as it is at the end of the batch the event came in. `by` is the agent who
+/// caused the event, where that is known. A conversation that was somebody else's all along raises
+/// nothing, unless its visitor is missed.
+#[must_use]
+pub fn raised(
+    seq: Seq,
+    event: &Event,
+    before: Option<&Conversation>,
+    after: Option<&Conversation>,
+    viewer: &Viewer,
+    by: Option<AgentId>,
+) -> Option<Notice> {
+    let (conversation_id, kind, own) = match event {
+        Event::MessageAdded { message } => {
+            let kind = of_message(message, before, after, viewer)?;
+            let own = message.author
+                == Author::Agent {
+                    agent_id: viewer.me,
+                };
+            (message.conversation_id, kind, own)
+        }
+        Event::ConversationChanged { conversation, .. } => {
+            let became_mine = before.is_some_and(|it| !list::is_mine(viewer, it))
+                && list::is_mine(viewer, conversation);
+            let became_missed = before.is_none_or(|it| it.missed.is_none())
+                && conversation.missed.is_some()
+                && (list::is_mine(viewer, conversation) || is_ours(viewer, conversation));
+            let kind = if became_mine {
+                NoticeKind::Assigned
+            } else if became_missed {
+                NoticeKind::Missed
+            } else {
+                return None;
+            };
+            (conversation.id, kind, became_mine && by == Some(viewer.me))
+        }
+        Event::ConversationGained { conversation, .. } => {
+            let kind = if list::is_mine(viewer, conversation) {
+                NoticeKind::Assigned
+            } else if conversation.missed.is_some() && is_ours(viewer, conversation) {
+                NoticeKind::Missed
+            } else if conversation.waiting_since.is_some() && list::is_offered(viewer, conversation)
+            {
+                NoticeKind::NewChat
+            } else {
+                return None;
+            };
+            (conversation.id, kind, by == Some(viewer.me))
+        }
+        _ => return None,
+    };
+    Some(Notice {
+        conversation_id,
+        seq,
+        kind,
+        own,
+    })
+}
+
+fn of_message(
+    message: &Message,
+    before: Option<&Conversation>,
+    after: Option<&Conversation>,
+    viewer: &Viewer,
+) -> Option<NoticeKind> {
+    match (message.author, message.kind) {
+        (Author::Visitor, MessageKind::Reply) => {
+            [after, before].into_iter().flatten().find_map(|known| {
+                if list::is_mine(viewer, known) {
+                    Some(NoticeKind::Message)
+                } else if list::is_offered(viewer, known) {
+                    Some(NoticeKind::NewChat)
+                } else {
+                    None
+                }
+            })
+        }
+        _ if message.mentions.contains(&viewer.me) => Some(NoticeKind::Mention),
+        _ => None,
+    }
+}

@@ -1,0 +1,133 @@
+//! What an event may be worth.
+
+use protocol::body::Body;
+use protocol::event::Event;
+use protocol::ids::{ClientId, MessageId};
+use protocol::model::{Author, Message, MessageKind, Missed, MissedBecause};
+
+use super::*;
+
+fn viewer() -> Viewer {
+    Viewer {
+        me: ME,
+        groups: BTreeSet::new(),
+    }
+}
+
+fn message(author: Author, kind: MessageKind, mentions: &[AgentId]) -> Event {
+    Event::MessageAdded {
+        message: Message {
+            id: MessageId(Uuid::from_u128(20)),
+            conversation_id: chat(7),
+            seq: Seq(10),
+            author,
+            kind,
+            body: Body::from_plain("hello"),
+            sent_at: Instant(0),
+            client_id: ClientId(Uuid::from_u128(21)),
+            mentions: mentions.to_vec(),
+        },
+    }
+}
+
+fn missed(assigned: &[AgentId]) -> Conversation {
+    Conversation {
+        missed: Some(Missed {
+            since: Instant(5),
+            because: MissedBecause::Silence,
+        }),
+        ..waiting(assigned)
+    }
+}
+
+fn kind(
+    event: &Event,
+    before: Option<&Conversation>,
+    after: Option<&Conversation>,
+) -> Option<(NoticeKind, bool)> {
+    raised(Seq(10), event, before, after, &viewer(), None).map(|it| (it.kind, it.own))
+}
+
+/// A change as the server tells it, without a word on who did it.
+fn change(conversation: &Conversation) -> Event {
+    Event::ConversationChanged {
+        conversation: conversation.clone(),
+    }
+}
+
+#[test]
+fn a_message_between_others_raises_nothing_and_one_that_was_taken_meanwhile_does() {
+    let event = message(Author::Visitor, MessageKind::Reply, &[]);
+    let (theirs, open, mine) = (waiting(&[ANNA]), waiting(&[]), waiting(&[ME]));
+    assert_eq!(kind(&event, Some(&theirs), Some(&theirs)), None);
+    let new_chat = Some((NoticeKind::NewChat, false));
+    assert_eq!(kind(&event, Some(&open), Some(&theirs)), new_chat);
+    assert_eq!(kind(&event, None, Some(&open)), new_chat, "it begins");
+    assert_eq!(
+        kind(&event, Some(&mine), Some(&mine)),
+        Some((NoticeKind::Message, false))
+    );
+}
+
+#[test]
+fn agents_raise_something_only_by_naming_me() {
+    let by = |agent_id, mentions: &[AgentId]| {
+        let event = message(Author::Agent { agent_id }, MessageKind::Comment, mentions);
+        kind(&event, Some(&waiting(&[ANNA])), Some(&waiting(&[ANNA])))
+    };
+    assert_eq!(by(ANNA, &[]), None);
+    assert_eq!(by(ANNA, &[ANNA]), None);
+    assert_eq!(by(ANNA, &[ME]), Some((NoticeKind::Mention, false)));
+    assert_eq!(by(ME, &[ME]), Some((NoticeKind::Mention, true)), "my own");
+}
+
+#[test]
+fn becoming_mine_is_told_once_and_my_own_taking_is_known_as_such() {
+    let (open, mine, both) = (waiting(&[]), waiting(&[ME]), waiting(&[ANNA, ME]));
+    let assigned = Some((NoticeKind::Assigned, false));
+    assert_eq!(kind(&change(&mine), Some(&open), Some(&mine)), assigned);
+    assert_eq!(
+        kind(&change(&both), Some(&mine), Some(&both)),
+        None,
+        "it was mine already"
+    );
+    let mut others = waiting(&[]);
+    others.waiting_since = None;
+    others.assigned = vec![ME];
+    let gained = Event::ConversationGained {
+        conversation: others,
+        messages: Vec::new(),
+        more: false,
+    };
+    assert_eq!(kind(&gained, None, None), assigned, "one I could not see");
+    let own = raised(
+        Seq(10),
+        &change(&mine),
+        Some(&open),
+        Some(&mine),
+        &viewer(),
+        Some(ME),
+    );
+    assert!(own.is_some_and(|it| it.own));
+}
+
+#[test]
+fn a_conversation_becomes_missed_once_also_when_it_is_a_colleagues() {
+    let red = Some((NoticeKind::Missed, false));
+    for assigned in [&[][..], &[ME], &[ANNA]] {
+        let (before, after) = (waiting(assigned), missed(assigned));
+        assert_eq!(kind(&change(&after), Some(&before), Some(&after)), red);
+        assert_eq!(kind(&change(&after), Some(&after), Some(&after)), None);
+    }
+    let mut elsewhere = missed(&[ANNA]);
+    elsewhere.group_id = Some(protocol::ids::GroupId(Uuid::from_u128(30)));
+    let before = Conversation {
+        missed: None,
+        ..elsewhere.clone()
+    };
+    assert_eq!(
+        kind(&change(&elsewhere), Some(&before), Some(&elsewhere)),
+        None,
+        "of a group that is not mine"
+    );
+}
