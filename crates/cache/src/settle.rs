@@ -2,7 +2,7 @@
 //!
 //! A list is read from columns and indexes, so nothing may be decided while reading. All that a row
 //! shows is a function of: the server's word (`truth`), one's own commands that the server has not
-//! answered (carried out on the truth by [`rules::list::expected`]), the newest message, the draft,
+//! answered (carried out on the truth by [`rules::list`]), the newest message, the draft,
 //! the read mark, and who the viewer is. Whoever writes one of these calls [`settle`] in the same
 //! transaction.
 
@@ -87,6 +87,8 @@ impl Context {
 struct Pending {
     command: Command,
     at: Instant,
+    /// The server has it, but its events are not here yet.
+    confirmed: bool,
     failed: bool,
 }
 
@@ -183,7 +185,12 @@ pub(crate) async fn settle(
             groups: &context.groups,
             now: own.at,
         };
-        shown = list::expected(&context.viewer, shown, &own.command, around);
+        let carry_out = if own.confirmed {
+            list::confirmed
+        } else {
+            list::expected
+        };
+        shown = carry_out(&context.viewer, shown, &own.command, around);
     }
 
     let echo = pending.iter().rev().find_map(|own| match &own.command {
@@ -234,6 +241,7 @@ async fn pending_of(
         pending.push(Pending {
             command: parse(&command)?,
             at: Instant(at),
+            confirmed: state == "confirmed",
             failed: state == "failed",
         });
     }

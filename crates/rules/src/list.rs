@@ -130,11 +130,31 @@ pub fn preview_of(body: &Body) -> String {
     preview(&body.plain_text())
 }
 
-/// Makes of a conversation what the server will make of it when it carries out the command, as far
-/// as the device can know; `around.now` is when the command was given. A command that the server
-/// will refuse changes nothing. The device's clock may be behind the server's, so the newest
-/// message never becomes older by this. The visitor has not got an unsent reply: they wait, and are
-/// missed, until the server has it.
+/// Makes of a conversation what the server makes of it when it carries out the command, as far as the
+/// device can know; `around.now` is when the command was given. A command that the server will refuse
+/// changes nothing. The device's clock may be behind the server's, so the newest message never becomes
+/// older by this.
+#[must_use]
+pub fn confirmed(
+    viewer: &Viewer,
+    conversation: Conversation,
+    command: &Command,
+    around: Around<'_>,
+) -> Conversation {
+    match conversation::carry_out(&conversation, command, viewer.me, around) {
+        Ok(outcome) => Conversation {
+            last_message_at: outcome
+                .conversation
+                .last_message_at
+                .max(conversation.last_message_at),
+            ..outcome.conversation
+        },
+        Err(_) => conversation,
+    }
+}
+
+/// The same while the server does not have the command. The visitor has not got an unsent reply: they
+/// wait, and are missed, until the server has it.
 #[must_use]
 pub fn expected(
     viewer: &Viewer,
@@ -142,20 +162,15 @@ pub fn expected(
     command: &Command,
     around: Around<'_>,
 ) -> Conversation {
-    match conversation::carry_out(&conversation, command, viewer.me, around) {
-        Ok(outcome) => {
-            let unsent = matches!(command, Command::Reply { .. });
-            let after = outcome.conversation;
-            Conversation {
-                last_message_at: after.last_message_at.max(conversation.last_message_at),
-                waiting_since: after
-                    .waiting_since
-                    .or(conversation.waiting_since.filter(|_| unsent)),
-                missed: after.missed.or(conversation.missed.filter(|_| unsent)),
-                ..after
-            }
-        }
-        Err(_) => conversation,
+    let (waiting_since, missed) = (conversation.waiting_since, conversation.missed);
+    let after = confirmed(viewer, conversation, command, around);
+    match command {
+        Command::Reply { .. } => Conversation {
+            waiting_since,
+            missed,
+            ..after
+        },
+        _ => after,
     }
 }
 
@@ -293,6 +308,8 @@ mod tests {
         assert_eq!(after.waiting_since, before.waiting_since);
         assert_eq!(after.missed, before.missed);
         assert_eq!(after.last_message_at, Instant(200));
+        let after = confirmed(&viewer(), before, &reply(), around(200, &known));
+        assert_eq!((after.waiting_since, after.missed), (None, None));
     }
 
     #[test]

@@ -135,6 +135,13 @@ async fn a_reply_is_shown_at_once_and_everywhere() {
         (counts.unassigned, counts.unsent, counts.waiting),
         (1, 1, 2)
     );
+    let done = CommandDone {
+        seq: Seq(before.0 + 9),
+        message_id: None,
+    };
+    stored.cache.confirm(client(1), &done).await.unwrap();
+    let confirmed = open(&stored, 1).await.conversation;
+    assert_eq!(confirmed.waiting_since, None, "the server has it");
     stored.cache.close().await;
 }
 

@@ -37,8 +37,8 @@ use std::time::Duration;
 
 use agent::ports::{ActivityEvent, Clock as _, NotificationKey};
 use agent::view::{
-    ConnectionView, Delivery, Folder, ListQuery, MessageBy, SignIn, Sort, Stage, StatusAnswer,
-    UiEvent,
+    ConnectionView, Delivery, Folder, ListQuery, MessageBy, MessageItem, SignIn, Sort, Stage,
+    StatusAnswer, UiEvent,
 };
 use agent::{Core, Ports, Setup, UiStream};
 use clap::Parser;
@@ -515,8 +515,14 @@ impl Desk {
             }
         }
         self.told.insert(id, view.seen_through.max(told));
-        // An own reply that is on its way ends the waiting here already, so nobody is answered twice.
-        if let (Some(text), Some(_)) = (&self.auto_reply, view.conversation.waiting_since) {
+        // Nobody is answered twice: a reply may be on its way.
+        let unsent =
+            |it: &MessageItem| it.kind == MessageKind::Reply && it.delivery == Delivery::Waiting;
+        let waits = view.conversation.waiting_since.is_some();
+        if let Some(text) = &self.auto_reply
+            && waits
+            && !view.messages.iter().any(unsent)
+        {
             reply(&self.core, id, text).await?;
         }
         Ok(())
