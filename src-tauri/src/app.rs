@@ -63,8 +63,10 @@ pub fn build<R: Runtime>(
     let identifier = crate::context::<R>().config().identifier.clone();
     let first = tauri_plugin_single_instance::Builder::new()
         .callback(|app, arguments, _folder| {
+            if let Some(link) = Args::link_among(&arguments) {
+                follow_soon(app, link.to_owned());
             // A second start in the background (a login item beside a running app) wants nothing.
-            if !arguments.iter().any(|argument| argument == "--hidden") {
+            } else if !arguments.iter().any(|argument| argument == "--hidden") {
                 raise_soon(app);
             }
         })
@@ -89,7 +91,11 @@ pub fn build<R: Runtime>(
             };
             app.manage(core.clone());
             app.state::<Started>().0.send_replace(true);
-            start_shell(app.handle(), core, args.hidden);
+            // A link shows what it leads to in a window of its own accord.
+            start_shell(app.handle(), core, args.hidden && args.link.is_none());
+            if let Some(link) = args.link {
+                follow_soon(app.handle(), link);
+            }
             Ok(())
         }))
 }
@@ -210,6 +216,12 @@ pub fn on_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
         },
         RunEvent::Exit => quit::last_words(app),
         #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            for url in urls {
+                follow_soon(app, url.into());
+            }
+        }
+        #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => raise_soon(app),
         _ => {}
     }
@@ -238,6 +250,18 @@ fn raise_soon<R: Runtime>(app: &AppHandle<R>) {
         }
         if let Err(error) = window::raise(&app).await {
             tracing::error!(%error, "the window does not open");
+        }
+    });
+}
+
+/// Hands a link to the session, which opens a window on where it leads, or on why it leads nowhere.
+fn follow_soon<R: Runtime>(app: &AppHandle<R>, link: String) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let mut started = app.state::<Started>().0.subscribe();
+        if started.wait_for(|started| *started).await.is_ok() {
+            let core = app.state::<Core>().inner().clone();
+            core.follow_link(&link).await;
         }
     });
 }

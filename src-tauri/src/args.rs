@@ -21,6 +21,9 @@ pub struct Args {
     /// Keep everything in this folder, as an installation of its own.
     #[arg(long, value_name = "FOLDER", global = true)]
     pub data_dir: Option<PathBuf>,
+    /// Open what this link leads to: porchlight://… from a page, a mail or a notification.
+    #[arg(value_name = "LINK", value_parser = link)]
+    pub link: Option<String>,
     /// Ask the app that runs, instead of starting it.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -95,6 +98,7 @@ impl Args {
     pub fn checked(self) -> Result<Self, clap::Error> {
         let error = |text: &str| Self::command().error(ErrorKind::ArgumentConflict, text);
         match &self.command {
+            Some(_) if self.link.is_some() => Err(error("a link starts the app; leave it out")),
             Some(_) if self.hidden => Err(error("--hidden starts the app; leave it out")),
             Some(Command::Status(status)) => {
                 status.change().map_err(error)?;
@@ -102,6 +106,29 @@ impl Args {
             }
             None => Ok(self),
         }
+    }
+
+    /// The link among the words of another start of the app.
+    #[must_use]
+    pub fn link_among(words: &[String]) -> Option<&str> {
+        let of_ours = |word: &&String| is_of_our_scheme(word);
+        words.iter().skip(1).find(of_ours).map(String::as_str)
+    }
+}
+
+/// Whether the system hands it to this app. What it leads to is for the session to judge, which can tell
+/// the person.
+fn is_of_our_scheme(text: &str) -> bool {
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme);
+    scheme.is_some_and(|it| it.eq_ignore_ascii_case(agent::links::SCHEME))
+}
+
+/// A mistyped command must not start the app, so only links of ours are taken.
+fn link(text: &str) -> Result<String, String> {
+    if is_of_our_scheme(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("there is no such command, and it is no porchlight:// link; see --help".to_owned())
     }
 }
 
@@ -236,6 +263,26 @@ mod tests {
         assert!(parse("").unwrap().command.is_none());
         let args = parse("--hidden --data-dir /x").unwrap();
         assert!(args.hidden && args.command.is_none());
+    }
+
+    #[test]
+    fn a_link_starts_the_app_whatever_it_leads_to() {
+        for link in ["porchlight://x/conversation/y", "PORCHLIGHT:garbage"] {
+            let args = parse(link).unwrap();
+            assert_eq!((args.link.as_deref(), args.command), (Some(link), None));
+            let words = ["/usr/bin/porchlight", "--hidden", link].map(str::to_owned);
+            assert_eq!(Args::link_among(&words), Some(link));
+        }
+        let words = ["porchlight://by/name", "--data-dir", "/x"].map(str::to_owned);
+        assert_eq!(Args::link_among(&words), None, "the program is no link");
+        for wrong in [
+            "https://porchlight.example",
+            "porchlight",
+            "porchlight://x status",
+            "porchlight://x porchlight://y",
+        ] {
+            assert_eq!(parse(wrong).expect_err(wrong).exit_code(), 2, "{wrong}");
+        }
     }
 
     #[test]

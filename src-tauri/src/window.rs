@@ -21,6 +21,8 @@ use tauri::window::Color;
 use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tokio::sync::{Mutex, watch};
 
+#[cfg(target_os = "linux")]
+use crate::adapters::activation::Activation;
 use crate::bridge::Bridge;
 
 /// The window's label, which the permissions name.
@@ -76,9 +78,30 @@ pub async fn raise<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         Some(window) => window,
         None => build(app)?,
     };
+    #[cfg(target_os = "linux")]
+    hand_over_activation(app, &window)?;
     window.unminimize()?;
     window.show()?;
     window.set_focus()
+}
+
+/// Where the system asks for a reason to let a window come to the front, says what was clicked.
+#[cfg(target_os = "linux")]
+fn hand_over_activation<R: Runtime>(
+    app: &AppHandle<R>,
+    window: &WebviewWindow<R>,
+) -> tauri::Result<()> {
+    use gtk::prelude::GtkWindowExt as _;
+    let Some(token) = app.state::<Arc<Activation>>().take() else {
+        return Ok(());
+    };
+    let window = window.clone();
+    // GTK uses it with the next request for the focus, which follows on the same thread.
+    app.run_on_main_thread(move || {
+        if let Ok(window) = window.gtk_window() {
+            window.set_startup_id(&token);
+        }
+    })
 }
 
 /// Out of the way, but still in the task list.

@@ -12,9 +12,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agent::ports::{
-    ActivityEvent, ActivitySource as _, Notification, NotificationAction, NotificationEvent,
+    Act, ActivityEvent, ActivitySource as _, Notification, NotificationAction, NotificationEvent,
     NotificationKey, Notifier as _, Vault as _, VaultError,
 };
+use porchlight::adapters::activation::Activation;
 use porchlight::adapters::activity::MachineActivity;
 use porchlight::adapters::clock::SystemClock;
 use porchlight::adapters::notifier::DesktopNotifier;
@@ -30,8 +31,17 @@ use tokio::process::{Child, ChildStdin, ChildStdout};
 /// Set for the inner half.
 const INNER: &str = "PORCHLIGHT_TEST_INNER";
 
+/// A test by its path; without one it is of this file.
+fn test_named(test: &str) -> String {
+    if test.contains("::") {
+        test.to_owned()
+    } else {
+        format!("adapters::{test}")
+    }
+}
+
 /// The outer half's view of the inner one.
-struct Inner {
+pub(crate) struct Inner {
     child: Child,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
@@ -43,7 +53,7 @@ impl Inner {
         let mut command = desktop.command(exe);
         command.args([
             "--exact",
-            &format!("adapters::{test}"),
+            &test_named(test),
             "--nocapture",
             "--test-threads=1",
         ]);
@@ -65,7 +75,7 @@ impl Inner {
     }
 
     /// Waits until the inner half says this.
-    async fn says(&mut self, what: &str) {
+    pub(crate) async fn says(&mut self, what: &str) {
         let wanted = format!("@{what}");
         let heard = async {
             while let Some(line) = self.output.next_line().await.expect("a line") {
@@ -80,14 +90,14 @@ impl Inner {
         assert_eq!(heard, Ok(true), "the inner half never said {what:?}");
     }
 
-    async fn tell(&mut self, what: &str) {
+    pub(crate) async fn tell(&mut self, what: &str) {
         self.input
             .write_all(format!("{what}\n").as_bytes())
             .await
             .expect("it listens");
     }
 
-    async fn ends_well(mut self) {
+    pub(crate) async fn ends_well(mut self) {
         drop(self.input);
         while self
             .output
@@ -101,15 +111,15 @@ impl Inner {
 }
 
 /// The inner half's view of the outer one.
-struct Outer;
+pub(crate) struct Outer;
 
 impl Outer {
-    fn say(&self, what: &str) {
+    pub(crate) fn say(&self, what: &str) {
         println!("\n@{what}");
         std::io::stdout().flush().expect("a pipe");
     }
 
-    async fn tells(&self, what: &str) {
+    pub(crate) async fn tells(&self, what: &str) {
         let line = tokio::task::spawn_blocking(|| std::io::stdin().lines().next());
         let line = line.await.expect("a thread").transpose().expect("a line");
         assert_eq!(line.as_deref(), Some(what), "the outer half goes on");
@@ -117,7 +127,7 @@ impl Outer {
 }
 
 /// Runs one of the two halves.
-fn on_a_desktop<I: Future<Output = ()>, O: Future<Output = ()>>(
+pub(crate) fn on_a_desktop<I: Future<Output = ()>, O: Future<Output = ()>>(
     test: &str,
     parts: Parts,
     inner: impl FnOnce(Outer) -> I,
@@ -142,17 +152,16 @@ fn on_a_desktop<I: Future<Output = ()>, O: Future<Output = ()>>(
     }
 }
 
-fn key(number: u128) -> NotificationKey {
+pub(crate) fn key(number: u128) -> NotificationKey {
     NotificationKey::Conversation(ConversationId(uuid::Uuid::from_u128(number)))
 }
 
-fn notification(number: u128, body: &str) -> Notification {
-    Notification {
-        key: key(number),
-        title: "Anna".into(),
-        body: body.into(),
-        actions: Vec::new(),
-    }
+pub(crate) fn notification(number: u128, body: &str) -> Notification {
+    Notification::new(key(number), "Anna".into(), body.into())
+}
+
+pub(crate) fn desktop_notifier() -> DesktopNotifier {
+    DesktopNotifier::new(None, Arc::new(Activation::default()))
 }
 
 pub(crate) async fn next<T>(stream: &mut tokio::sync::mpsc::UnboundedReceiver<T>) -> T {
@@ -168,20 +177,18 @@ fn a_button_of_a_notification_comes_back_by_its_name_and_changes_in_place() {
         "a_button_of_a_notification_comes_back_by_its_name_and_changes_in_place",
         Parts::default(),
         async |outer| {
-            let notifier = DesktopNotifier::new(None);
+            let notifier = desktop_notifier();
             let mut events = notifier.events();
             let own = NotificationKey::Own(OwnNotice::HoursEnd);
             let with = |answers: &[Answer]| Notification {
-                key: own,
-                title: "Your hours end soon".into(),
-                body: "Two are open".into(),
                 actions: answers
                     .iter()
                     .map(|answer| NotificationAction {
-                        answer: *answer,
+                        act: Act::Answer(*answer),
                         label: answer.code().to_uppercase(),
                     })
                     .collect(),
+                ..Notification::new(own, "Your hours end soon".into(), "Two are open".into())
             };
             let shown = notifier.show(with(&[Answer::GoOnline])).await;
             shown.expect("shown");
@@ -193,7 +200,7 @@ fn a_button_of_a_notification_comes_back_by_its_name_and_changes_in_place() {
                 .expect("shown");
             outer.say("shown");
             outer.tells("clicked").await;
-            let answered = NotificationEvent::Answered(own, Answer::WindDown);
+            let answered = NotificationEvent::Answered(own, Act::Answer(Answer::WindDown));
             assert_eq!(next(&mut events).await, answered);
             outer.say("answered");
             outer.tells("gone").await;
@@ -234,7 +241,7 @@ fn a_click_on_a_notification_comes_back_and_later_ones_take_its_place() {
         "a_click_on_a_notification_comes_back_and_later_ones_take_its_place",
         Parts::default(),
         async |outer| {
-            let notifier = DesktopNotifier::new(None);
+            let notifier = desktop_notifier();
             let mut events = notifier.events();
             agent::conformance::notifier(&notifier).await;
             let can = notifier.capabilities().await;
@@ -334,7 +341,7 @@ fn the_oldest_notification_makes_room_for_the_twenty_first() {
         "the_oldest_notification_makes_room_for_the_twenty_first",
         Parts::default(),
         async |outer| {
-            let notifier = DesktopNotifier::new(None);
+            let notifier = desktop_notifier();
             for number in 0..=MOST_LIVE as u128 {
                 notifier
                     .show(notification(number, &number.to_string()))
@@ -372,7 +379,7 @@ fn without_a_notification_daemon_showing_fails_and_works_again_when_one_comes() 
             ..Parts::default()
         },
         async |outer| {
-            let notifier = DesktopNotifier::new(None);
+            let notifier = desktop_notifier();
             assert!(!notifier.capabilities().await.click);
             assert!(notifier.show(notification(1, "lost")).await.is_err());
             notifier.withdraw(key(1)).await;

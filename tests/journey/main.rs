@@ -24,6 +24,8 @@ mod device;
 #[cfg(target_os = "linux")]
 mod logind;
 #[cfg(target_os = "linux")]
+mod notices;
+#[cfg(target_os = "linux")]
 mod presence;
 #[cfg(target_os = "linux")]
 mod shell;

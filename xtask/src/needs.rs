@@ -61,6 +61,8 @@ pub(crate) const DESKTOP: &[Need] = &[
     program("xfconf", "xfconf-query"),
     program("dunst", "dunst"),
     program("gnome-keyring", "gnome-keyring-daemon"),
+    program("pulseaudio", "pulseaudio"),
+    program("pulseaudio-utils", "parec"),
     program("dbus", "dbus-daemon"),
     program("webkit2gtk-driver", "WebKitWebDriver"),
     program("chromium", "chromium"),

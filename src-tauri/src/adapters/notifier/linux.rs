@@ -2,7 +2,7 @@
 //!
 //! Spoken over zbus and not through `notify-rust`, which opens a connection for each notification, begins to
 //! listen only after the daemon has answered (a click in between is lost), stops for an update, and does
-//! not know of activation tokens ([ADR 7](../../../../docs/adr/0007-notifications-of-our-own-on-linux.md)).
+//! not know of activation tokens ([ADR 7](../../../../docs/adr/0007-notifications-of-our-own.md)).
 //!
 //! What desktops do, and what is done about it:
 //!
