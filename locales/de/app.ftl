@@ -22,6 +22,8 @@ notice-sign-in-lost-body = Porchlight zeigt keine Besucher, bis Sie sich wieder 
 
 notice-idle-soon = Offline in { $seconds } Sekunden
 notice-idle-soon-body = Auf Ihren Geräten hat sich eine Weile nichts bewegt. Besucher werden Sie als abwesend sehen.
+notice-self-test = Porchlight erreicht Sie
+notice-self-test-body = Das ist ein Test. Ein Klick darauf öffnet Porchlight.
 notice-welcome-back = Willkommen zurück
 notice-welcome-back-body = Sie sind offline, und Besucher sehen Sie als abwesend. Möchten Sie online gehen?
 notice-hours-end = Ihre Zeiten enden bald

@@ -91,6 +91,9 @@ error-wrong-credentials = E-Mail oder Passwort ist falsch.
 error-not-signed-in = Dieser Computer ist nicht mehr angemeldet. Melden Sie sich wieder an.
 error-not-allowed = Das dürfen Sie nicht. Ein Admin des Arbeitsbereichs darf es.
 not-carried-out = Etwas, das Sie getan haben, wurde nicht ausgeführt. { $why }
+link-nowhere = Dieser Link führt in Porchlight nirgendwohin. Bitten Sie um einen anderen.
+link-elsewhere = Dieser Link gehört zu einem anderen Arbeitsbereich. Melden Sie sich dort an, um ihn zu öffnen.
+link-gone = Die Unterhaltung zu diesem Link ist nicht hier: Sie wurde gelöscht oder ist in einer Gruppe, der Sie nicht angehören.
 error-not-found = Das ist nicht (mehr) da.
 error-conflict = Das verträgt sich nicht mit dem, was schon da ist.
 error-too-large = Das ist zu lang.
@@ -603,3 +606,109 @@ settings-groups-text = Wer zusammengehört. Mitglieder sehen die Unterhaltungen 
 settings-group = Gruppe
 settings-group-new = Neue Gruppe
 settings-members = Mitglieder
+
+settings-notices = Benachrichtigungen
+settings-notices-text = Das gilt nur für diesen Computer.
+notice-privacy = Was eine Benachrichtigung verrät
+notice-tells = In einer Benachrichtigung
+notice-privacy-full = Wer, und was geschrieben wurde
+notice-privacy-sender = Wer
+notice-privacy-count = Wie viele warten
+notice-locked = Bei gesperrtem Computer nur, wie viele warten
+notice-locked-hint = Wer an Ihrem Tisch vorbeigeht, liest keine Namen und keine Worte.
+notice-kinds = Wovon Sie erfahren, und wie es klingt
+notice-kind-missed = Verpasste Chats
+notice-kind-new-chat = Neue Chats
+notice-kind-offered = Neue Chats, während Sie unsichtbar sind
+notice-kind-message = Nachrichten in Ihren Unterhaltungen
+notice-kind-assigned = Unterhaltungen, die Ihre werden
+notice-kind-mention = Erwähnungen
+notice-kind-digest = Während Sie weg waren
+notice-kind-idle-soon = Bald offline
+notice-kind-welcome-back = Willkommen zurück
+notice-kind-hours-end = Ende der Zeiten
+notice-kind-connection-lost = Verbindung verloren
+notice-kind-sign-in-lost = Abgemeldet
+notice-kind-self-test = Test
+notice-sound-of = Ton: { $kind }
+notice-show-of = Zeigen: { $kind }
+notice-sound-none = Kein Ton
+notice-sound-chime = Glocke
+notice-sound-drop = Tropfen
+notice-sound-knock = Klopfen
+notice-sound-alarm = Alarm
+notice-volume = Lautstärke
+notice-repeat = Ton wiederholen, bis es gelesen ist
+notice-repeat-hint = Alle 30 Sekunden.
+notice-quiet = Ruhezeit
+notice-quiet-hint = Benachrichtigungen erscheinen ohne Ton.
+notice-quiet-from = Ruhe von
+notice-quiet-to = Ruhe bis
+notices-hidden = Besucher sehen Sie online, aber Ihr Computer verbirgt Benachrichtigungen.
+notices-hidden-do-not-disturb = „Nicht stören“ ist eingeschaltet.
+notices-hidden-permission-denied = Erlauben Sie Benachrichtigungen von Porchlight in den Einstellungen Ihres Systems.
+notices-hidden-no-service = Nichts auf diesem Computer zeigt Benachrichtigungen: Starten Sie einen Benachrichtigungsdienst.
+ledger-title = Warum habe ich es verpasst?
+ledger-text = Was aus allem wurde, was eine Benachrichtigung sein konnte. Es verlässt diesen Computer nie.
+ledger-conversation = Unterhaltung
+ledger-all = Alle Unterhaltungen
+ledger-outcome = Ergebnis
+ledger-any = Alles
+ledger-shown = Gezeigt
+ledger-shown-silently = Ohne Ton gezeigt: { $reason }
+ledger-any-not-shown = Nicht gezeigt
+ledger-any-failed = Fehlgeschlagen
+ledger-not-shown = Nicht gezeigt: { $reason }
+ledger-failed = Fehlgeschlagen: { $why }
+ledger-none = Dazu steht nichts im Verzeichnis.
+ledger-more = Ältere
+notice-why-offline = Sie waren offline
+notice-why-invisible = Sie waren unsichtbar
+notice-why-busy = Sie waren beschäftigt
+notice-why-on-screen = es war auf Ihrem Bildschirm
+notice-why-own-action = Sie haben es selbst getan
+notice-why-quiet-hours = Ruhezeit
+notice-why-do-not-disturb = „Nicht stören“ auf Ihrem Computer
+notice-why-permission-denied = Ihr Computer erlaubt es nicht
+notice-why-already-answered = jemand hatte geantwortet
+notice-why-already-read = Sie hatten es gelesen
+notice-why-muted = Sie haben diese Art abgeschaltet
+notice-why-replaced = eine neuere oder eine Übersicht trat an ihre Stelle
+notice-why-gone = Sie sehen die Unterhaltung nicht mehr
+away-title = Während Sie weg waren
+away-since = seit { $time }
+away-missed = { $count ->
+    [one] 1 verpasst
+   *[other] { $count } verpasst
+}
+away-waiting = { $count ->
+    [one] 1 wartet noch
+   *[other] { $count } warten noch
+}
+away-answered = { $count ->
+    [one] 1 wurde beantwortet
+   *[other] { $count } wurden beantwortet
+}
+away-item-missed = verpasst, wartet { $time }
+away-item-waiting = wartet { $time }
+away-item-answered = beantwortet
+away-item-answered-by = beantwortet von { $name }
+away-item-answered-by-you = von Ihnen beantwortet
+away-item-closed = geschlossen
+away-more = { $count ->
+    [one] Und 1 weitere.
+   *[other] Und { $count } weitere.
+}
+away-dismiss = Weglegen
+
+self-test = Probieren
+self-test-hint = Zeigt eine echte Benachrichtigung und spielt einen Ton, was auch immer Ihr Status ist.
+self-test-run = Test senden
+self-test-taken = Ihr Computer hat die Benachrichtigung angenommen.
+self-test-taken-by = { $service } hat die Benachrichtigung angenommen.
+self-test-not-shown = Sie wurde nicht gezeigt: { $why }
+self-test-not-asked = Ihr Computer fragt, ob Porchlight Benachrichtigungen zeigen darf: Erlauben Sie es und versuchen Sie es noch einmal.
+self-test-dnd-unknown = Ihr Computer sagt nicht, ob „Nicht stören“ eingeschaltet ist: Ist nichts erschienen, sehen Sie zuerst dort nach.
+self-test-no-sound = Der Ton wurde nicht gespielt: { $why }
+self-test-nothing-seen = Ist nichts erschienen? Sehen Sie in den Einstellungen Ihres Systems nach den Benachrichtigungen von Porchlight, und auf anderen Bildschirmen.
+self-test-no-buttons = Benachrichtigungen haben hier keine Knöpfe: Klicken Sie darauf, um im Fenster zu antworten.

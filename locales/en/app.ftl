@@ -22,6 +22,8 @@ notice-sign-in-lost-body = Porchlight shows no visitors until you sign in again.
 
 notice-idle-soon = Offline in { $seconds } seconds
 notice-idle-soon-body = Nothing has moved on your devices for a while. Visitors will see you away.
+notice-self-test = Porchlight can reach you
+notice-self-test-body = This is a test. A click on it opens Porchlight.
 notice-welcome-back = Welcome back
 notice-welcome-back-body = You are Offline, and visitors see you away. Do you want to go online?
 notice-hours-end = Your hours end soon

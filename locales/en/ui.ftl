@@ -91,6 +91,9 @@ error-wrong-credentials = E-mail or password is wrong.
 error-not-signed-in = This computer is not signed in any more. Sign in again.
 error-not-allowed = You may not do this. An admin of the workspace can.
 not-carried-out = Something you did was not carried out. { $why }
+link-nowhere = This link leads nowhere in Porchlight. Ask whoever sent it for another one.
+link-elsewhere = This link belongs to another workspace. Sign in there to open it.
+link-gone = The conversation of this link is not here: it was deleted, or it is in a group that you are not in.
 error-not-found = This is not there (any more).
 error-conflict = This clashes with what is there already.
 error-too-large = This is too long.
@@ -603,3 +606,109 @@ settings-groups-text = Who belongs together. Members see the conversations of th
 settings-group = Group
 settings-group-new = New group
 settings-members = Members
+
+settings-notices = Notifications
+settings-notices-text = These hold for this computer alone.
+notice-privacy = What a notification tells
+notice-tells = In a notification
+notice-privacy-full = Who, and what they wrote
+notice-privacy-sender = Who
+notice-privacy-count = How many wait
+notice-locked = Only how many wait while the computer is locked
+notice-locked-hint = Who passes by your desk reads no names and no words.
+notice-kinds = What you are told of, and how it sounds
+notice-kind-missed = Missed chats
+notice-kind-new-chat = New chats
+notice-kind-offered = New chats while Invisible
+notice-kind-message = Messages in your conversations
+notice-kind-assigned = Conversations that become yours
+notice-kind-mention = Mentions
+notice-kind-digest = While you were away
+notice-kind-idle-soon = Offline soon
+notice-kind-welcome-back = Welcome back
+notice-kind-hours-end = End of hours
+notice-kind-connection-lost = Connection lost
+notice-kind-sign-in-lost = Signed out
+notice-kind-self-test = Test
+notice-sound-of = Sound: { $kind }
+notice-show-of = Show: { $kind }
+notice-sound-none = No sound
+notice-sound-chime = Chime
+notice-sound-drop = Drop
+notice-sound-knock = Knock
+notice-sound-alarm = Alarm
+notice-volume = Volume
+notice-repeat = Repeat the sound until it is read
+notice-repeat-hint = Every 30 seconds.
+notice-quiet = Quiet hours
+notice-quiet-hint = Notifications are shown without a sound.
+notice-quiet-from = Quiet from
+notice-quiet-to = Quiet until
+notices-hidden = Visitors see you online but your computer hides notices.
+notices-hidden-do-not-disturb = Its do-not-disturb is on.
+notices-hidden-permission-denied = Allow notifications of Porchlight in the settings of your system.
+notices-hidden-no-service = Nothing on this computer shows notifications: start a notification service.
+ledger-title = Why did I miss it?
+ledger-text = What became of everything that could be a notification. It never leaves this computer.
+ledger-conversation = Conversation
+ledger-all = All conversations
+ledger-outcome = Outcome
+ledger-any = Everything
+ledger-shown = Shown
+ledger-shown-silently = Shown without a sound: { $reason }
+ledger-any-not-shown = Not shown
+ledger-any-failed = Failed
+ledger-not-shown = Not shown: { $reason }
+ledger-failed = Failed: { $why }
+ledger-none = There is nothing like this in the ledger.
+ledger-more = Older ones
+notice-why-offline = you were Offline
+notice-why-invisible = you were Invisible
+notice-why-busy = you were Busy
+notice-why-on-screen = it was on your screen
+notice-why-own-action = you did it yourself
+notice-why-quiet-hours = quiet hours
+notice-why-do-not-disturb = your computer’s do-not-disturb
+notice-why-permission-denied = your computer does not allow it
+notice-why-already-answered = somebody had answered
+notice-why-already-read = you had read it
+notice-why-muted = you switched this kind off
+notice-why-replaced = a newer one or a summary took its place
+notice-why-gone = you can no longer see the conversation
+away-title = While you were away
+away-since = since { $time }
+away-missed = { $count ->
+    [one] 1 missed
+   *[other] { $count } missed
+}
+away-waiting = { $count ->
+    [one] 1 still waits
+   *[other] { $count } still wait
+}
+away-answered = { $count ->
+    [one] 1 was answered
+   *[other] { $count } were answered
+}
+away-item-missed = missed, waits { $time }
+away-item-waiting = waits { $time }
+away-item-answered = answered
+away-item-answered-by = answered by { $name }
+away-item-answered-by-you = answered by you
+away-item-closed = closed
+away-more = { $count ->
+    [one] And 1 more.
+   *[other] And { $count } more.
+}
+away-dismiss = Put away
+
+self-test = Try it
+self-test-hint = Shows a real notification and plays a sound, whatever your status is.
+self-test-run = Send a test
+self-test-taken = Your computer took the notification.
+self-test-taken-by = { $service } took the notification.
+self-test-not-shown = It was not shown: { $why }
+self-test-not-asked = Your computer asks you whether Porchlight may show notifications: allow it, then try again.
+self-test-dnd-unknown = Your computer does not tell whether its do-not-disturb is on: if nothing appeared, look there first.
+self-test-no-sound = The sound was not played: { $why }
+self-test-nothing-seen = Nothing appeared? Look at the settings of your system for notifications of Porchlight, and at other screens.
+self-test-no-buttons = Notifications have no buttons here: click them to answer in the window.

@@ -22,6 +22,8 @@ notice-sign-in-lost-body = Porchlight ne montre aucun visiteur tant que vous ne 
 
 notice-idle-soon = Hors ligne dans { $seconds } secondes
 notice-idle-soon-body = Rien n’a bougé sur vos appareils depuis un moment. Les visiteurs vous verront absent.
+notice-self-test = Porchlight peut vous joindre
+notice-self-test-body = Ceci est un test. Un clic dessus ouvre Porchlight.
 notice-welcome-back = Bon retour
 notice-welcome-back-body = Vous êtes hors ligne et les visiteurs vous voient absent. Voulez-vous passer en ligne ?
 notice-hours-end = Vos horaires se terminent bientôt

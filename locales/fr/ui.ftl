@@ -91,6 +91,9 @@ error-wrong-credentials = L’e-mail ou le mot de passe est incorrect.
 error-not-signed-in = Cet ordinateur n’est plus connecté. Connectez-vous de nouveau.
 error-not-allowed = Vous n’y êtes pas autorisé. Un admin de l’espace de travail l’est.
 not-carried-out = L’une de vos actions n’a pas été exécutée. { $why }
+link-nowhere = Ce lien ne mène nulle part dans Porchlight. Demandez-en un autre.
+link-elsewhere = Ce lien appartient à un autre espace de travail. Connectez-vous-y pour l’ouvrir.
+link-gone = La conversation de ce lien n’est pas ici : elle a été supprimée, ou elle est dans un groupe dont vous ne faites pas partie.
 error-not-found = Ceci n’est pas (ou plus) là.
 error-conflict = Ceci est en conflit avec ce qui existe déjà.
 error-too-large = C’est trop long.
@@ -607,3 +610,109 @@ settings-groups-text = Qui va ensemble. Les membres voient les conversations de 
 settings-group = Groupe
 settings-group-new = Nouveau groupe
 settings-members = Membres
+
+settings-notices = Notifications
+settings-notices-text = Cela ne vaut que pour cet ordinateur.
+notice-privacy = Ce que dit une notification
+notice-tells = Dans une notification
+notice-privacy-full = Qui, et ce qui est écrit
+notice-privacy-sender = Qui
+notice-privacy-count = Combien attendent
+notice-locked = Seulement le nombre quand l’ordinateur est verrouillé
+notice-locked-hint = Qui passe devant votre bureau ne lit ni nom ni mot.
+notice-kinds = Ce dont on vous avertit, et avec quel son
+notice-kind-missed = Conversations manquées
+notice-kind-new-chat = Nouvelles conversations
+notice-kind-offered = Nouvelles conversations en mode invisible
+notice-kind-message = Messages dans vos conversations
+notice-kind-assigned = Conversations qui deviennent les vôtres
+notice-kind-mention = Mentions
+notice-kind-digest = En votre absence
+notice-kind-idle-soon = Bientôt hors ligne
+notice-kind-welcome-back = Bon retour
+notice-kind-hours-end = Fin des heures
+notice-kind-connection-lost = Connexion perdue
+notice-kind-sign-in-lost = Déconnecté
+notice-kind-self-test = Essai
+notice-sound-of = Son : { $kind }
+notice-show-of = Montrer : { $kind }
+notice-sound-none = Aucun son
+notice-sound-chime = Carillon
+notice-sound-drop = Goutte
+notice-sound-knock = Coups
+notice-sound-alarm = Alarme
+notice-volume = Volume
+notice-repeat = Répéter le son jusqu’à la lecture
+notice-repeat-hint = Toutes les 30 secondes.
+notice-quiet = Heures calmes
+notice-quiet-hint = Les notifications paraissent sans son.
+notice-quiet-from = Calme dès
+notice-quiet-to = Calme jusqu’à
+notices-hidden = Les visiteurs vous voient en ligne, mais votre ordinateur cache les notifications.
+notices-hidden-do-not-disturb = Son mode « ne pas déranger » est actif.
+notices-hidden-permission-denied = Autorisez les notifications de Porchlight dans les réglages de votre système.
+notices-hidden-no-service = Rien sur cet ordinateur ne montre de notifications : lancez un service de notifications.
+ledger-title = Pourquoi l’ai-je manqué ?
+ledger-text = Ce qu’est devenu tout ce qui pouvait être une notification. Cela ne quitte jamais cet ordinateur.
+ledger-conversation = Conversation
+ledger-all = Toutes les conversations
+ledger-outcome = Résultat
+ledger-any = Tout
+ledger-shown = Montré
+ledger-shown-silently = Montré sans son : { $reason }
+ledger-any-not-shown = Non montré
+ledger-any-failed = Échoué
+ledger-not-shown = Non montré : { $reason }
+ledger-failed = Échoué : { $why }
+ledger-none = Le registre ne contient rien de tel.
+ledger-more = Plus anciens
+notice-why-offline = vous étiez hors ligne
+notice-why-invisible = vous étiez invisible
+notice-why-busy = vous étiez occupé
+notice-why-on-screen = c’était à votre écran
+notice-why-own-action = vous l’avez fait vous-même
+notice-why-quiet-hours = heures calmes
+notice-why-do-not-disturb = « ne pas déranger » de votre ordinateur
+notice-why-permission-denied = votre ordinateur ne le permet pas
+notice-why-already-answered = quelqu’un avait répondu
+notice-why-already-read = vous l’aviez lu
+notice-why-muted = vous avez désactivé ce genre
+notice-why-replaced = une plus récente ou un résumé a pris sa place
+notice-why-gone = vous ne voyez plus la conversation
+away-title = En votre absence
+away-since = depuis { $time }
+away-missed = { $count ->
+    [one] 1 manquée
+   *[other] { $count } manquées
+}
+away-waiting = { $count ->
+    [one] 1 attend encore
+   *[other] { $count } attendent encore
+}
+away-answered = { $count ->
+    [one] 1 a eu une réponse
+   *[other] { $count } ont eu une réponse
+}
+away-item-missed = manquée, attend depuis { $time }
+away-item-waiting = attend depuis { $time }
+away-item-answered = répondue
+away-item-answered-by = réponse de { $name }
+away-item-answered-by-you = réponse de vous
+away-item-closed = fermée
+away-more = { $count ->
+    [one] Et 1 autre.
+   *[other] Et { $count } autres.
+}
+away-dismiss = Ranger
+
+self-test = Essayer
+self-test-hint = Montre une vraie notification et joue un son, quel que soit votre statut.
+self-test-run = Envoyer un essai
+self-test-taken = Votre ordinateur a pris la notification.
+self-test-taken-by = { $service } a pris la notification.
+self-test-not-shown = Elle n’a pas été montrée : { $why }
+self-test-not-asked = Votre ordinateur demande si Porchlight peut montrer des notifications : autorisez-le, puis réessayez.
+self-test-dnd-unknown = Votre ordinateur ne dit pas si « ne pas déranger » est actif : si rien n’a paru, regardez d’abord là.
+self-test-no-sound = Le son n’a pas été joué : { $why }
+self-test-nothing-seen = Rien n’a paru ? Regardez les réglages de votre système pour les notifications de Porchlight, et vos autres écrans.
+self-test-no-buttons = Les notifications n’ont pas de boutons ici : cliquez dessus pour répondre dans la fenêtre.

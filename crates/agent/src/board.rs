@@ -36,6 +36,7 @@ struct Shown {
     counts: Option<CountsView>,
     navigation: Option<ConversationId>,
     refused: Option<ErrorBody>,
+    link_refused: Option<ErrorBody>,
     question: Option<LastAgentView>,
     away: Option<AwayView>,
     windows: Vec<Weak<Window>>,
@@ -107,6 +108,7 @@ impl Board {
                 counts: None,
                 navigation: None,
                 refused: None,
+                link_refused: None,
                 question: None,
                 away: None,
                 windows: Vec::new(),
@@ -169,6 +171,7 @@ impl Board {
             if matches!(stage, Stage::FirstRun { .. }) {
                 shown.navigation = None;
                 shown.refused = None;
+                shown.link_refused = None;
                 shown.question = None;
             }
             shown.stage = stage;
@@ -246,6 +249,14 @@ impl Board {
     pub(crate) fn refuse(&self, error: ErrorBody) {
         self.change(|shown| {
             shown.refused = Some(error);
+            Some(|note: &mut Note| note.refused = true)
+        });
+    }
+
+    /// A link leads nowhere: told like a refusal.
+    pub(crate) fn refuse_link(&self, error: ErrorBody) {
+        self.change(|shown| {
+            shown.link_refused = Some(error);
             Some(|note: &mut Note| note.refused = true)
         });
     }
@@ -360,6 +371,12 @@ impl UiStream {
             && let Some(error) = shown.refused.take()
         {
             due.push_back(UiEvent::Refused { error });
+        }
+        if note.refused
+            && ready
+            && let Some(error) = shown.link_refused.take()
+        {
+            due.push_back(UiEvent::LinkRefused { error });
         }
         if note.question
             && ready

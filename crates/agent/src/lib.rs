@@ -44,6 +44,7 @@ mod raise;
 mod render;
 mod seat;
 mod secrets;
+mod self_test;
 pub mod session;
 mod settings;
 mod sounds;

@@ -90,7 +90,7 @@ impl Core {
             Err(error) => {
                 // Without the text: it may hold anything.
                 tracing::info!(code = ?error.code, "a link was refused");
-                inner.board.refuse(error);
+                inner.board.refuse_link(error);
                 inner.raise(None);
             }
         }
@@ -113,7 +113,7 @@ impl Core {
         let Ok(seat) = seat else { return Ok(None) };
         if link.workspace_id != seat.profile.workspace_id {
             return Err(ErrorBody::new(
-                ErrorCode::NotFound,
+                ErrorCode::NotAllowed,
                 "This link belongs to another workspace. Sign in there to open it.",
             ));
         }

@@ -52,6 +52,12 @@ pub enum UiEvent {
         /// Why.
         error: ErrorBody,
     },
+    /// A link from outside leads nowhere here: `bad_request` is no link, `not_allowed` of another
+    /// workspace, `not_found` to a conversation that is not here.
+    LinkRefused {
+        /// Why.
+        error: ErrorBody,
+    },
     /// A change of status asked for outside the window (tray, shortcut) leaves sites with nobody
     /// online: ask first.
     AskLastAgent(LastAgentView),

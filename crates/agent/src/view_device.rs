@@ -51,3 +51,49 @@ pub enum ShortcutProblem {
     /// The system refused, for a reason that only the log knows.
     Refused,
 }
+
+/// What the platform answered to a try ([`crate::Core::self_test`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SelfTest {
+    /// Whether the platform took the notification. That nobody hid it, only the person can say.
+    pub shown: Took,
+    /// Whether it took the sound.
+    pub sound: Took,
+    /// Whether notifications of this app reach the screen.
+    pub permission: NotificationPermission,
+    /// Whether the system holds notifications back; `None` if it does not tell.
+    pub do_not_disturb: Option<bool>,
+    /// Who shows notifications, as it calls itself, like `dunst 1.9.0`; may be empty.
+    pub service: String,
+    /// Whether notifications have buttons here.
+    pub buttons: bool,
+    /// Whether a reply can be written in them.
+    pub inline_reply: bool,
+}
+
+/// Whether something was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "took", rename_all = "snake_case")]
+pub enum Took {
+    /// It was.
+    Yes,
+    /// It was not.
+    No {
+        /// What the platform said, in its own words.
+        why: String,
+    },
+}
+
+/// Whether notifications of this app reach the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationPermission {
+    /// They do.
+    Granted,
+    /// They are switched off in the system's settings.
+    Denied,
+    /// The system asks the person with the first one.
+    NotAsked,
+    /// Nobody here shows notifications.
+    NoService,
+}

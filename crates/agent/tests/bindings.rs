@@ -65,6 +65,7 @@ fn render() -> (String, BTreeSet<String>) {
     types.visit::<view::StatusReport>();
     types.visit::<view_day::DayView>();
     types.visit::<view_device::DeviceSettings>();
+    types.visit::<view_device::SelfTest>();
     types.visit::<view_notices::LedgerRequest>();
     types.visit::<view_notices::LedgerPage>();
     types.visit::<rules::notices::NoticeKind>();

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use agent::view_device::{DeviceSettings, StartAtLogin};
+use agent::Core;
+use agent::view_device::{DeviceSettings, SelfTest, StartAtLogin};
 use protocol::error::{ErrorBody, ErrorCode};
 use tauri::State;
 
@@ -32,6 +33,12 @@ pub async fn set_shortcut(
     keys: Option<String>,
 ) -> Result<(), ErrorBody> {
     aside(&device, move |device| device.set_shortcut(keys.as_deref())).await
+}
+
+/// Shows a notification and plays a sound at this volume, in percent; answers what the platform said.
+#[tauri::command]
+pub async fn self_test(core: State<'_, Core>, volume: u8) -> Result<SelfTest, ErrorBody> {
+    core.self_test(volume).await
 }
 
 /// Files and the display server may take their time, and must not keep the session waiting.

@@ -50,6 +50,40 @@ password: string, };
 export type Attention = "none" | "new" | "missed";
 
 /**
+ * One conversation of the card.
+ */
+export type AwayItem = {
+/**
+ * A click leads there.
+ */
+conversation_id: ConversationId,
+/**
+ * The visitor's name or address, once known.
+ */
+name: string | null,
+/**
+ * What became of it.
+ */
+fate: Fate, };
+
+/**
+ * What happened while the agent was away.
+ */
+export type AwayView = {
+/**
+ * Since when, where that is known.
+ */
+since: Instant | null,
+/**
+ * Who waits first, missed before all; then those that were answered.
+ */
+items: Array<AwayItem>,
+/**
+ * More of them than are listed.
+ */
+more: number, };
+
+/**
  * The connection to the workspace.
  */
 export type ConnectionView = { "state": "connecting" } | { "state": "live" } | { "state": "catching_up" } | { "state": "lost",
@@ -262,6 +296,23 @@ shortcut: string | null,
 shortcut_problem: ShortcutProblem | null, };
 
 /**
+ * What became of a conversation in which something happened while the agent was away.
+ */
+export type Fate = { "fate": "missed",
+/**
+ * Since when the visitor waits.
+ */
+since: Instant, } | { "fate": "waiting",
+/**
+ * Since when.
+ */
+since: Instant, } | { "fate": "answered",
+/**
+ * Who; `None` when that is not known here.
+ */
+by: AgentId | null, } | { "fate": "closed" };
+
+/**
  * What the window shows and whether anybody looks at it: the ground for *on screen*.
  */
 export type Focus = {
@@ -327,6 +378,19 @@ at: Instant,
 open: number, };
 
 /**
+ * What is set for one kind of notice.
+ */
+export type KindSettings = {
+/**
+ * None of these is shown.
+ */
+muted: boolean,
+/**
+ * What is heard; `None`: nothing.
+ */
+sound: Sound | null, };
+
+/**
  * The question before a change that leaves sites with nobody online.
  */
 export type LastAgentView = {
@@ -350,6 +414,101 @@ others_online: Array<AgentId>,
  * Open conversations of mine: they go on as they are, unless the change is Offline.
  */
 open_conversations: number, };
+
+/**
+ * One line of the ledger.
+ */
+export type LedgerLine = {
+/**
+ * To read on before it.
+ */
+id: number,
+/**
+ * What it was about.
+ */
+conversation_id: ConversationId | null,
+/**
+ * The visitor's name or address, while the conversation is here and it is known.
+ */
+name: string | null,
+/**
+ * `new_chat`, `offered`, `message`, `missed`, `assigned`, `mention`; `digest`; of one's own
+ * state `idle_soon`, `welcome_back`, `hours_end`, `connection_lost`, `self_test`.
+ */
+kind: string,
+/**
+ * When it happened.
+ */
+at: Instant,
+/**
+ * When it was decided.
+ */
+decided_at: Instant,
+/**
+ * How it ended.
+ */
+outcome: LedgerOutcome, };
+
+/**
+ * How a notice ended.
+ */
+export type LedgerOutcome = { "outcome": "shown",
+/**
+ * Why it made no sound though its kind has one: `quiet_hours`.
+ */
+silent: string | null, } | { "outcome": "suppressed",
+/**
+ * `offline`, `invisible`, `busy`, `on_screen`, `own_action`, `do_not_disturb`,
+ * `permission_denied`, `already_answered`, `already_read`, `muted`, `replaced`, `gone`.
+ */
+reason: string, } | { "outcome": "failed",
+/**
+ * What it said.
+ */
+why: string, };
+
+/**
+ * A page of the ledger, newest first.
+ */
+export type LedgerPage = {
+/**
+ * Newest first.
+ */
+lines: Array<LedgerLine>,
+/**
+ * Whether there are older ones.
+ */
+more: boolean, };
+
+/**
+ * Which lines of the ledger to show.
+ */
+export type LedgerRequest = {
+/**
+ * Only those of one conversation.
+ */
+conversation_id: ConversationId | null,
+/**
+ * Only those that ended so.
+ */
+outcome: LedgerWanted,
+/**
+ * Only those before this line.
+ */
+before: number | null,
+/**
+ * How many at most; 200 is the most that is answered.
+ */
+limit: number, };
+
+/**
+ * How the lines wanted ended.
+ */
+export type LedgerWanted = { "wanted": "any" } | { "wanted": "shown" } | { "wanted": "not_shown" } | { "wanted": "failed" } | { "wanted": "because",
+/**
+ * As in [`LedgerOutcome`].
+ */
+reason: string, };
 
 /**
  * Why idle detection is limited to input inside Porchlight.
@@ -434,7 +593,11 @@ open_conversations: number,
 /**
  * Why the machine's idle time cannot be read here, and how to mend it.
  */
-limited: Limited | null, };
+limited: Limited | null,
+/**
+ * Visitors see me online, but this computer hides notices.
+ */
+notices_hidden: NoticesHidden | null, };
 
 /**
  * Who wrote a message, seen from here.
@@ -483,6 +646,70 @@ at: Instant,
 delivery: Delivery, };
 
 /**
+ * What a notice is about.
+ */
+export type NoticeKind = "new_chat" | "offered" | "message" | "missed" | "assigned" | "mention";
+
+/**
+ * What an agent sets for the notices of one computer.
+ */
+export type NoticeSettings = {
+/**
+ * How much a notification tells.
+ */
+privacy: Privacy,
+/**
+ * While the computer is locked it tells how many wait, whatever [`privacy`](Self::privacy) says.
+ */
+count_while_locked: boolean,
+/**
+ * 0 to 100.
+ */
+volume: number,
+/**
+ * The sound comes again every 30 s until the notice is read.
+ */
+repeat: boolean,
+/**
+ * Hours without a sound.
+ */
+quiet: QuietHours | null,
+/**
+ * A visitor whom nobody answers yet.
+ */
+new_chat: KindSettings,
+/**
+ * The same, offered while Invisible.
+ */
+offered: KindSettings,
+/**
+ * A message in a conversation of mine.
+ */
+message: KindSettings,
+/**
+ * A visitor waits in vain.
+ */
+missed: KindSettings,
+/**
+ * A conversation became mine.
+ */
+assigned: KindSettings,
+/**
+ * A colleague named me.
+ */
+mention: KindSettings, };
+
+/**
+ * What keeps notices from being seen although visitors see the agent online.
+ */
+export type NoticesHidden = "do_not_disturb" | "permission_denied" | "no_service";
+
+/**
+ * Whether notifications of this app reach the screen.
+ */
+export type NotificationPermission = "granted" | "denied" | "not_asked" | "no_service";
+
+/**
  * A page of older messages.
  */
 export type OlderMessages = {
@@ -522,6 +749,58 @@ export type PreviewBy = { "by": "visitor" } | { "by": "me" } | { "by": "agent",
 agent_id: AgentId, } | { "by": "draft" } | { "by": "nobody" };
 
 /**
+ * How much of a conversation a notification tells.
+ */
+export type Privacy = "full" | "sender" | "count";
+
+/**
+ * Hours of every day without a sound, by the clock of this computer. An end before its start means
+ * the next day.
+ */
+export type QuietHours = {
+/**
+ * Minutes since midnight, 0 to 1439.
+ */
+from: number,
+/**
+ * Minutes since midnight, 0 to 1439.
+ */
+to: number, };
+
+/**
+ * What the platform answered to a try ([`crate::Core::self_test`]).
+ */
+export type SelfTest = {
+/**
+ * Whether the platform took the notification. That nobody hid it, only the person can say.
+ */
+shown: Took,
+/**
+ * Whether it took the sound.
+ */
+sound: Took,
+/**
+ * Whether notifications of this app reach the screen.
+ */
+permission: NotificationPermission,
+/**
+ * Whether the system holds notifications back; `None` if it does not tell.
+ */
+do_not_disturb: boolean | null,
+/**
+ * Who shows notifications, as it calls itself, like `dunst 1.9.0`; may be empty.
+ */
+service: string,
+/**
+ * Whether notifications have buttons here.
+ */
+buttons: boolean,
+/**
+ * Whether a reply can be written in them.
+ */
+inline_reply: boolean, };
+
+/**
  * Why a global shortcut cannot be had.
  */
 export type ShortcutProblem = "wayland" | "no_display" | "taken" | "no_such_key" | "refused";
@@ -547,6 +826,11 @@ password: string, };
  * The order of a list.
  */
 export type Sort = "newest" | "oldest" | "longest_waiting";
+
+/**
+ * A sound of the app's own.
+ */
+export type Sound = "chime" | "drop" | "knock" | "alarm";
 
 /**
  * Which screen is due.
@@ -633,6 +917,11 @@ open_conversations: number,
 waiting: number, };
 
 /**
+ * Why a notice is not shown, or not heard.
+ */
+export type Suppressed = "own_action" | "gone" | "offline" | "already_answered" | "already_read" | "busy" | "invisible" | "muted" | "on_screen" | "permission_denied" | "do_not_disturb" | "quiet_hours" | "replaced";
+
+/**
  * The workspace and the team.
  */
 export type TeamView = {
@@ -662,17 +951,34 @@ groups: Array<Group>,
 sites: Array<Site>, };
 
 /**
+ * Whether something was taken.
+ */
+export type Took = { "took": "yes" } | { "took": "no",
+/**
+ * What the platform said, in its own words.
+ */
+why: string, };
+
+/**
  * What the session tells an open window, in order.
  */
 export type UiEvent = { "event": "stage" } & Stage | { "event": "me" } & MeView | { "event": "connection" } & ConnectionView | { "event": "team" } & TeamView | { "event": "counts" } & CountsView | { "event": "conversations_changed",
 /**
  * Which; empty means all of them.
  */
-ids: Array<ConversationId>, } | { "event": "navigate",
+ids: Array<ConversationId>, } | { "event": "away",
+/**
+ * `None`: nothing, or nothing any more.
+ */
+card: AwayView | null, } | { "event": "navigate",
 /**
  * Which.
  */
 conversation_id: ConversationId, } | { "event": "refused",
+/**
+ * Why.
+ */
+error: ErrorBody, } | { "event": "link_refused",
 /**
  * Why.
  */

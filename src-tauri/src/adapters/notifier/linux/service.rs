@@ -402,7 +402,6 @@ fn message_of(message: &Message) -> NotifierError {
     failed(zbus::Error::from(message.clone()))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
 fn failed(error: zbus::Error) -> NotifierError {
     NotifierError(error.to_string())
 }
