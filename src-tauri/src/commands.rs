@@ -9,6 +9,7 @@ pub mod check;
 pub mod desk;
 pub mod device;
 pub mod inbox;
+pub mod notices;
 pub mod session;
 pub mod status;
 
@@ -56,7 +57,13 @@ commands![
     status::save_workspace,
     status::save_site,
     status::save_group,
+    notices::notice_settings,
+    notices::save_notice_settings,
+    notices::try_sound,
+    notices::ledger,
+    notices::dismiss_away,
     device::device_settings,
     device::set_start_at_login,
     device::set_shortcut,
+    device::self_test,
 ];

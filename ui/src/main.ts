@@ -12,6 +12,7 @@ import "./design/list.css";
 import "./design/window.css";
 import "./design/status.css";
 import "./design/settings.css";
+import "./design/notices.css";
 
 async function backend(): Promise<Backend> {
   // Outside the app there is no session: `npm run dev` shows a played one. Not in a real build.

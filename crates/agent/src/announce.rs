@@ -124,7 +124,7 @@ async fn tell(
     if standing::ask_permission(inner).await {
         inner.redraw_me(seat).await;
     }
-    standing.refresh(inner);
+    standing.refresh(inner, seat);
     decide(inner, seat, standing, absent_through, intents, returned).await
 }
 

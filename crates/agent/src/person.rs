@@ -36,6 +36,8 @@ pub(crate) struct Person {
     pub(crate) activity_changes: watch::Sender<u64>,
     /// Counts picks.
     pub(crate) picks: watch::Sender<u64>,
+    /// Counts what may change what is looked at.
+    pub(crate) looks: watch::Sender<u64>,
     /// Whether the machine is awake.
     pub(crate) awake: watch::Sender<bool>,
     /// An idle drop is announced for then, by the wall clock of this computer. Any input ends it.
@@ -91,6 +93,7 @@ impl Person {
             }),
             activity_changes: watch::Sender::new(0),
             picks: watch::Sender::new(0),
+            looks: watch::Sender::new(0),
             awake: watch::Sender::new(true),
             drops_at: watch::Sender::new(None),
             decided: watch::Sender::new(Ok(())),
@@ -236,6 +239,8 @@ impl Person {
 
     pub(crate) fn focus(&self, focus: Focus) {
         self.known().focus = focus;
+        self.looks
+            .send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// What is looked at, for the rule *on screen*.

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use cache::{CacheError, NewIntent};
 use protocol::event::Event;
 use protocol::frame::EventFrame;
-use protocol::ids::{ConversationId, Instant};
+use protocol::ids::{AgentId, ConversationId, Instant};
 use protocol::model::Conversation;
 use rules::list::Viewer;
 use rules::notices::{self, Notice, NoticeKind};
@@ -118,8 +118,11 @@ pub(crate) async fn intents(
 }
 
 /// Who caused an event, where it says so.
-fn by(_event: &Event) -> Option<protocol::ids::AgentId> {
-    None
+fn by(event: &Event) -> Option<AgentId> {
+    match event {
+        Event::ConversationChanged { by, .. } => *by,
+        _ => None,
+    }
 }
 
 /// When the server says that it happened.

@@ -60,6 +60,8 @@ pub(crate) struct Seat {
     pub(crate) shown: Mutex<BTreeMap<ConversationId, Shown>>,
     /// The conversations of the digest that is on the screen.
     pub(crate) digest: Mutex<BTreeSet<ConversationId>>,
+    /// What the agent has before them on their other devices.
+    pub(crate) elsewhere: Mutex<BTreeSet<ConversationId>>,
     /// Absences, and what happened in them.
     pub(crate) away: Mutex<Away>,
     /// When a sound was played last, on a clock that counts suspend.
@@ -96,6 +98,7 @@ impl Seat {
             first_seen: tokio::sync::Mutex::default(),
             shown: Mutex::default(),
             digest: Mutex::default(),
+            elsewhere: Mutex::default(),
             away: Mutex::default(),
             last_sound: Mutex::default(),
             later: Mutex::default(),

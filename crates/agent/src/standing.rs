@@ -53,12 +53,13 @@ impl Standing {
             platform: platform(inner),
             locked: inner.person.is_locked(),
             looking: inner.person.looking(),
-            elsewhere: BTreeSet::new(),
+            elsewhere: locked(&seat.elsewhere).clone(),
         })
     }
 
     /// What may have changed since it was asked for.
-    pub(crate) fn refresh(&mut self, inner: &Inner) {
+    pub(crate) fn refresh(&mut self, inner: &Inner, seat: &Seat) {
+        self.elsewhere = locked(&seat.elsewhere).clone();
         self.platform = platform(inner);
         self.looking = inner.person.looking();
     }

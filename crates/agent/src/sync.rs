@@ -18,6 +18,7 @@
 //!   version is asked again at the longest interval: it may have been updated.
 //! - Frames and events of a later protocol are ignored; the cursor moves on.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use cache::{Applied, CacheError};
 use protocol::PROTOCOL_VERSION;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::{DeviceFrame, EventFrame, HEARTBEAT_MS, Hello, ServerFrame};
-use protocol::ids::Seq;
+use protocol::ids::{ConversationId, Seq};
 use protocol::limits::CATCH_UP_BATCH;
 use protocol::rest::WorkspaceInfo;
 use protocol::snapshot::Snapshot;
@@ -105,6 +106,7 @@ pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
         drop(line);
         // What the server announced it may take back while nobody hears it; it says it again.
         inner.person.no_drop();
+        Seat::set(&seat.elsewhere, BTreeSet::new());
         Seat::set(&seat.hours_end, None);
         let was_live = seat.live.send_replace(false);
         if was_live || claimed {
@@ -376,6 +378,8 @@ impl<'a> Line<'a> {
         let mut picks = person.picks.subscribe();
         let mut awake = person.awake.subscribe();
         let mut leaving = self.seat.leaving.subscribe();
+        let mut looks = person.looks.subscribe();
+        let mut looked_at = None;
 
         stream
             .send(&DeviceFrame::Claim {
@@ -415,6 +419,8 @@ impl<'a> Line<'a> {
                     if silence > SILENCE {
                         return Err(silent());
                     }
+                    // Nobody looks any more who has not moved anything for a while.
+                    self.tell_looking(stream, &mut looked_at).await?;
                     beat = !beat;
                     if !beat {
                         stream.send(&DeviceFrame::Heartbeat).await?;
@@ -425,6 +431,7 @@ impl<'a> Line<'a> {
                     let activity = person.activity();
                     stream.send(&DeviceFrame::Activity { activity }).await?;
                 }
+                Ok(()) = looks.changed() => self.tell_looking(stream, &mut looked_at).await?,
                 Ok(()) = picks.changed() => {
                     if let Some(pick) = person.pick_frame() {
                         stream.send(&pick).await?;
@@ -440,6 +447,25 @@ impl<'a> Line<'a> {
                 }
             }
         }
+    }
+
+    /// Tells what the agent has before them here, when that changed: their other devices need not
+    /// tell them of it.
+    async fn tell_looking(
+        &self,
+        stream: &mut FrameStream,
+        told: &mut Option<ConversationId>,
+    ) -> Result<(), End> {
+        let now = self.inner.person.looking().what();
+        if *told != now {
+            stream
+                .send(&DeviceFrame::Looking {
+                    conversation_id: now,
+                })
+                .await?;
+            *told = now;
+        }
+        Ok(())
     }
 
     async fn arrived_or_store(&mut self, arrived: Result<Arrived, ErrorBody>) -> Result<(), End> {
@@ -494,6 +520,12 @@ impl<'a> Line<'a> {
             ServerFrame::HoursEndSoon { at, open } => {
                 Seat::set(&self.seat.hours_end, Some(HoursEndView { at, open }));
                 self.inner.redraw_me(self.seat).await;
+                self.seat.to_announce.notify_one();
+                Ok(())
+            }
+            ServerFrame::LookedAt { conversation_ids } => {
+                let elsewhere = conversation_ids.into_iter().collect();
+                Seat::set(&self.seat.elsewhere, elsewhere);
                 self.seat.to_announce.notify_one();
                 Ok(())
             }

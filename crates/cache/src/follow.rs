@@ -134,7 +134,7 @@ impl<'a> Fold<'a> {
                 self.applied.team = true;
                 rows::put_site(db, site).await?;
             }
-            Event::ConversationChanged { conversation } => {
+            Event::ConversationChanged { conversation, .. } => {
                 self.rows.insert(conversation.id, conversation);
                 self.here.insert(conversation.id, true);
                 self.touch(conversation.id);

@@ -44,6 +44,9 @@ pub enum Event {
     ConversationChanged {
         /// As it is now.
         conversation: Conversation,
+        /// The agent who did it, by a command; `None` when a visitor did, or it came by itself.
+        #[serde(default)]
+        by: Option<AgentId>,
     },
     /// The agent can see a conversation they could not see before.
     ConversationGained {

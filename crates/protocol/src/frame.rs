@@ -21,7 +21,7 @@ use ts_rs::TS;
 
 use crate::error::ErrorBody;
 use crate::event::Event;
-use crate::ids::{ClientId, Instant, Seq};
+use crate::ids::{ClientId, ConversationId, Instant, Seq};
 use crate::status::{Activity, Goodbye, StatusChange, Via};
 
 /// How often a device renews its lease.
@@ -87,6 +87,12 @@ pub enum DeviceFrame {
         /// gives way to one the server holds from later.
         made_ms_ago: u64,
     },
+    /// What the agent has before them on this device: the window has the keyboard, the conversation is
+    /// open at its end, and there was input a moment ago. Sent when it changes.
+    Looking {
+        /// `None`: no conversation.
+        conversation_id: Option<ConversationId>,
+    },
     /// Ends the lease.
     Goodbye {
         /// Why.
@@ -150,6 +156,12 @@ pub enum ServerFrame {
         at: Instant,
         /// Open conversations of theirs.
         open: u32,
+    },
+    /// What this agent has before them on their other devices ([`DeviceFrame::Looking`]). Ephemeral,
+    /// without a number; it is none until it is said.
+    LookedAt {
+        /// In order.
+        conversation_ids: Vec<ConversationId>,
     },
     /// The last frame before the server ends the stream.
     Error(ErrorBody),

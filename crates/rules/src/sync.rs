@@ -80,7 +80,7 @@ pub fn apply(snapshot: &mut Snapshot, frame: &EventFrame) {
         }
         Event::GroupChanged { group } => put(&mut snapshot.groups, group.clone(), |it| it.id),
         Event::SiteChanged { site } => put(&mut snapshot.sites, site.clone(), |it| it.id),
-        Event::ConversationChanged { conversation } => match tail_mut(snapshot, conversation.id) {
+        Event::ConversationChanged { conversation, .. } => match tail_mut(snapshot, conversation.id) {
             Some(tail) => tail.conversation = conversation.clone(),
             None => put_tail(
                 snapshot,
@@ -139,7 +139,7 @@ pub fn apply(snapshot: &mut Snapshot, frame: &EventFrame) {
 #[must_use]
 pub fn conversation_of(event: &Event) -> Option<ConversationId> {
     match event {
-        Event::ConversationChanged { conversation }
+        Event::ConversationChanged { conversation, .. }
         | Event::ConversationGained { conversation, .. } => Some(conversation.id),
         Event::ConversationLost { conversation_id }
         | Event::ConversationErased { conversation_id } => Some(*conversation_id),

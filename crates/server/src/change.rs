@@ -60,6 +60,8 @@ pub(crate) struct Change {
     pub(crate) core: Arc<Core>,
     pub(crate) tx: Box<dyn Writing>,
     pub(crate) now: Moment,
+    /// The agent who does it, if one does.
+    pub(crate) by: Option<AgentId>,
     appended: Vec<Appended>,
     /// Copies of the attendance of those it touches.
     attending: BTreeMap<AgentId, Attended>,
@@ -97,6 +99,7 @@ impl Change {
             core,
             tx,
             now,
+            by: None,
             appended: Vec::new(),
             attending: BTreeMap::new(),
             answering: BTreeSet::new(),
@@ -324,8 +327,10 @@ impl Change {
         let shift = visibility::shift(was, now);
         if changed {
             let conversation = conversation.clone();
+            let by = self.by;
             self.append(team.audience(shift.stay), |_| Event::ConversationChanged {
                 conversation,
+                by,
             })
             .await?;
         }
@@ -362,6 +367,7 @@ impl Change {
                 core,
                 tx,
                 now,
+                by: _,
                 appended,
                 attending,
                 answering: _,

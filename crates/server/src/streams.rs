@@ -4,13 +4,13 @@
 //! nothing falls between reading and listening. Events are put in while the change that made them
 //! still holds its turn, so every stream gets them in the order of their numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use protocol::error::ErrorBody;
 use protocol::frame::ServerFrame;
-use protocol::ids::{AgentId, DeviceId};
+use protocol::ids::{AgentId, ConversationId, DeviceId};
 
 use crate::log::Appended;
 use crate::outlet::{self, Inlet, Outlet};
@@ -29,6 +29,8 @@ struct Stream {
     agent: AgentId,
     device: DeviceId,
     outlet: Outlet<Outgoing>,
+    /// What the agent has before them there.
+    looking: Option<ConversationId>,
 }
 
 #[derive(Debug, Default)]
@@ -36,6 +38,40 @@ struct Joined {
     streams: BTreeMap<u64, Stream>,
     /// Said to all; whoever comes later hears it too.
     ended: Option<ErrorBody>,
+}
+
+impl Joined {
+    /// What an agent has before them on all streams but one.
+    fn elsewhere(&self, agent: AgentId, seat: u64) -> Vec<ConversationId> {
+        let others = self.streams.iter();
+        let looked_at: BTreeSet<ConversationId> = others
+            .filter(|(other, stream)| **other != seat && stream.agent == agent)
+            .filter_map(|(_, stream)| stream.looking)
+            .collect();
+        looked_at.into_iter().collect()
+    }
+
+    /// Tells each stream of an agent what is before them on the others.
+    fn tell_others(&self, agent: AgentId) {
+        for (seat, stream) in self.streams.iter().filter(|(_, it)| it.agent == agent) {
+            let conversation_ids = self.elsewhere(agent, *seat);
+            let frame = Box::new(ServerFrame::LookedAt { conversation_ids });
+            stream.outlet.push(Outgoing::Frame(frame));
+        }
+    }
+
+    /// Tells a stream that joins, if there is something to tell.
+    fn tell_if_any(&self, agent: AgentId, seat: u64) {
+        let conversation_ids = self.elsewhere(agent, seat);
+        if let Some(stream) = self
+            .streams
+            .get(&seat)
+            .filter(|_| !conversation_ids.is_empty())
+        {
+            let frame = Box::new(ServerFrame::LookedAt { conversation_ids });
+            stream.outlet.push(Outgoing::Frame(frame));
+        }
+    }
 }
 
 /// All of them.
@@ -56,7 +92,11 @@ pub(crate) struct Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.streams.lock().streams.remove(&self.number);
+        let mut joined = self.streams.lock();
+        let gone = joined.streams.remove(&self.number);
+        if let Some(gone) = gone.filter(|gone| gone.looking.is_some()) {
+            joined.tell_others(gone.agent);
+        }
     }
 }
 
@@ -86,8 +126,10 @@ impl Streams {
             agent,
             device,
             outlet,
+            looking: None,
         };
         joined.streams.insert(number, stream);
+        joined.tell_if_any(agent, number);
         drop(joined);
         Seat {
             streams: Arc::clone(self),
@@ -105,6 +147,19 @@ impl Streams {
             {
                 stream.outlet.push(Outgoing::Event(Arc::clone(event)));
             }
+        }
+    }
+
+    /// What an agent has before them on one device, which their others shall know: it needs no
+    /// notification there.
+    pub(crate) fn looks(&self, seat: u64, at: Option<ConversationId>) {
+        let mut joined = self.lock();
+        let Some(stream) = joined.streams.get_mut(&seat) else {
+            return;
+        };
+        if std::mem::replace(&mut stream.looking, at) != at {
+            let agent = stream.agent;
+            joined.tell_others(agent);
         }
     }
 
@@ -159,6 +214,42 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    async fn hears(seat: &mut Seat) -> Vec<ConversationId> {
+        match seat.inlet.next().await {
+            outlet::Next::Item(Outgoing::Frame(frame)) => match *frame {
+                ServerFrame::LookedAt { conversation_ids } => conversation_ids,
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn each_device_knows_what_its_agent_has_before_them_on_the_others() {
+        let streams = Arc::new(Streams::new(9));
+        let agent = |number| AgentId(Uuid::from_u128(number));
+        let device = |number| DeviceId(Uuid::from_u128(number));
+        let chat = ConversationId(Uuid::from_u128(7));
+        let mut desk = streams.join(agent(1), device(1));
+        let laptop = streams.join(agent(1), device(2));
+        let mut colleague = streams.join(agent(2), device(3));
+        streams.looks(laptop.number(), Some(chat));
+        assert_eq!(hears(&mut desk).await, [chat]);
+        let mut phone = streams.join(agent(1), device(4));
+        assert_eq!(
+            hears(&mut phone).await,
+            [chat],
+            "who comes later knows, too"
+        );
+        // Said twice, it is told once; and who is gone looks at nothing.
+        streams.looks(laptop.number(), Some(chat));
+        drop(laptop);
+        assert_eq!(hears(&mut desk).await, []);
+        streams.looks(colleague.number(), Some(chat));
+        assert_eq!(hears(&mut colleague).await, [], "not what oneself looks at");
+        assert_eq!(hears(&mut phone).await, [], "and not what a colleague does");
+    }
 
     #[tokio::test]
     async fn a_stream_that_joins_a_stopping_server_ends_like_the_others() {

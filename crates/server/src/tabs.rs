@@ -383,7 +383,7 @@ impl Room {
                 self.sites.insert(site.id, site.clone());
                 concerned.everybody = true;
             }
-            Event::ConversationChanged { conversation } => {
+            Event::ConversationChanged { conversation, .. } => {
                 let Some(who) = self.by_visitor.get(&conversation.visitor.id).copied() else {
                     return;
                 };

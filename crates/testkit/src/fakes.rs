@@ -205,6 +205,8 @@ pub struct RecordingNotifier {
     events: Mutex<Option<mpsc::UnboundedSender<NotificationEvent>>>,
     refuses: Mutex<Option<NotifierError>>,
     permission: Mutex<Permission>,
+    /// Whether it answers nothing, and whether somebody waits for it.
+    hanging: watch::Sender<(bool, bool)>,
 }
 
 impl Default for RecordingNotifier {
@@ -214,6 +216,7 @@ impl Default for RecordingNotifier {
             events: Mutex::new(None),
             refuses: Mutex::new(None),
             permission: Mutex::default(),
+            hanging: watch::Sender::new((false, false)),
         }
     }
 }
@@ -302,6 +305,27 @@ impl RecordingNotifier {
         *locked(&self.permission) = permission;
     }
 
+    /// From now on never answers to what it is asked to show.
+    pub fn hang(&self) {
+        self.hanging.send_replace((true, false));
+    }
+
+    /// Waits until somebody waits for a [hanging](Self::hang) one.
+    ///
+    /// # Errors
+    /// [`RigError::NotYet`].
+    pub async fn hangs(&self) -> Result<(), RigError> {
+        wait::until("somebody to wait for the notifier", async || {
+            self.hanging.borrow().1.then_some(())
+        })
+        .await
+    }
+
+    /// Answers again. What it was asked for meanwhile is never shown.
+    pub fn go_on(&self) {
+        self.hanging.send_replace((false, false));
+    }
+
     /// The person dismisses one.
     pub fn dismiss(&self, key: NotificationKey) {
         if let Some(events) = &*locked(&self.events) {
@@ -334,6 +358,10 @@ impl Notifier for RecordingNotifier {
     }
 
     async fn show(&self, notification: Notification) -> Result<(), NotifierError> {
+        if self.hanging.borrow().0 {
+            self.hanging.send_modify(|hanging| hanging.1 = true);
+            std::future::pending().await
+        }
         if let Some(error) = locked(&self.refuses).clone() {
             return Err(error);
         }

@@ -29,9 +29,14 @@ import type {
   DeviceSettings,
   Focus,
   FoundWorkspace,
+  LedgerPage,
+  LedgerRequest,
   ListQuery,
+  NoticeSettings,
   OlderMessages,
+  SelfTest,
   SignIn,
+  Sound,
   StartAtLogin,
   StatusAnswer,
   UiEvent,
@@ -90,11 +95,22 @@ export interface Backend {
   openLink(url: string): Promise<void>;
   closeChoice(choice: CloseChoice): Promise<void>;
 
+  /** What is set for the notices of this computer. */
+  noticeSettings(): Promise<NoticeSettings>;
+  saveNoticeSettings(settings: NoticeSettings): Promise<void>;
+  trySound(sound: Sound, volume: number): Promise<void>;
+  /** "Why did I miss it?" */
+  ledger(request: LedgerRequest): Promise<LedgerPage>;
+  /** Puts the card of an absence away. */
+  dismissAway(): Promise<void>;
+
   /** What is set for this computer alone. */
   deviceSettings(): Promise<DeviceSettings>;
   setStartAtLogin(start: StartAtLogin): Promise<void>;
   /** Like `Ctrl+Alt+P`; `null` for none. Refused keys (`bad_request`, `conflict`) leave the old ones. */
   setShortcut(keys: string | null): Promise<void>;
+  /** Shows a notification and plays a sound, at a volume in percent: what the platform answered. */
+  selfTest(volume: number): Promise<SelfTest>;
 }
 
 /** What a rejected call met, whatever the transport threw. */

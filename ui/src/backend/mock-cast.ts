@@ -75,6 +75,7 @@ export function cast(scene: Scene, now: number): { me: MeView; team: TeamView; t
     hours_end: null,
     open_conversations: 3,
     limited: null,
+    notices_hidden: null,
   };
   const team: TeamView = {
     workspace: { id: "workspace-lumen", name: "Lumen & Linde", idle_minutes: 10, statuses: { busy: false, offline_by_hand: true }, status_log_for_admins: false, close_after_hours: 24 },

@@ -33,11 +33,17 @@ import type {
   DeviceSettings,
   Focus,
   FoundWorkspace,
+  LedgerLine,
+  LedgerPage,
+  LedgerRequest,
   ListQuery,
   MessageItem,
   MeView,
+  NoticeSettings,
   OlderMessages,
+  SelfTest,
   SignIn,
+  Sound,
   Stage,
   StartAtLogin,
   StatusAnswer,
@@ -49,6 +55,7 @@ import { plainText } from "../pure/body";
 import { asksFor } from "../status/change";
 import type { Backend, CloseChoice } from "./index";
 import { playDay } from "./mock-day";
+import { noticeDefaults, pageOf, playLedger } from "./mock-notices";
 import { decided, lastFor } from "./mock-status";
 import { cast, countsOf, itemOf, ME, message, type Scene, type Talk } from "./mock-cast";
 
@@ -59,7 +66,19 @@ export class Mock implements Backend {
   me: MeView;
   team: TeamView;
   connection: ConnectionView = { state: "live" };
+  /** What the platform answers to a try of its notifications. */
+  tried: SelfTest = {
+    shown: { took: "yes" },
+    sound: { took: "yes" },
+    permission: "granted",
+    do_not_disturb: false,
+    service: "dunst 1.9.0",
+    buttons: true,
+    inline_reply: false,
+  };
   device: DeviceSettings = { start_at_login: "off", shortcut: null, shortcut_problem: null };
+  notices: NoticeSettings = noticeDefaults();
+  ledgerLines: LedgerLine[];
   talks: Talk[] = [];
   /** Something keeps the secrets: a keychain, or a file with a passphrase. */
   keychain: boolean;
@@ -75,6 +94,7 @@ export class Mock implements Backend {
     this.me = played.me;
     this.team = played.team;
     this.talks = played.talks;
+    this.ledgerLines = playLedger(this.talks, now);
     this.#seq = this.talks.reduce((most, talk) => Math.max(most, talk.messages.at(-1)?.seq ?? 0), 0);
     const error: ErrorBody = { code: "unavailable", message: "the server does not answer" };
     if (scene === "first_run" || scene === "keyless") this.stage = { stage: "first_run", because: null, lost_unsent: 0 };
@@ -421,6 +441,30 @@ export class Mock implements Backend {
     this.#note("closeChoice", choice);
   }
 
+  async noticeSettings(): Promise<NoticeSettings> {
+    this.#note("noticeSettings");
+    return structuredClone(this.notices);
+  }
+
+  async saveNoticeSettings(settings: NoticeSettings): Promise<void> {
+    this.#note("saveNoticeSettings", settings);
+    this.notices = structuredClone(settings);
+  }
+
+  async trySound(sound: Sound, volume: number): Promise<void> {
+    this.#note("trySound", [sound, volume]);
+  }
+
+  async ledger(request: LedgerRequest): Promise<LedgerPage> {
+    this.#note("ledger", request);
+    return pageOf(this.ledgerLines, request);
+  }
+
+  async dismissAway(): Promise<void> {
+    this.#note("dismissAway");
+    this.emit({ event: "away", card: null });
+  }
+
   async deviceSettings(): Promise<DeviceSettings> {
     this.#note("deviceSettings");
     return { ...this.device };
@@ -434,6 +478,11 @@ export class Mock implements Backend {
   async setShortcut(keys: string | null): Promise<void> {
     this.#note("setShortcut", keys);
     this.device.shortcut = keys;
+  }
+
+  async selfTest(volume: number): Promise<SelfTest> {
+    this.#note("selfTest", volume);
+    return { ...this.tried };
   }
 
   // — inside —

@@ -38,7 +38,13 @@ export const tauri: Backend = {
   openDemo: () => invoke("open_demo", {}),
   openLink: (url) => invoke("open_link", { url }),
   closeChoice: (choice) => invoke("close_choice", { choice }),
+  noticeSettings: () => invoke("notice_settings", {}),
+  saveNoticeSettings: (settings) => invoke("save_notice_settings", { settings }),
+  trySound: (sound, volume) => invoke("try_sound", { sound, volume }),
+  ledger: (request) => invoke("ledger", { request }),
+  dismissAway: () => invoke("dismiss_away", {}),
   deviceSettings: () => invoke("device_settings", {}),
   setStartAtLogin: (start) => invoke("set_start_at_login", { start }),
   setShortcut: (keys) => invoke("set_shortcut", { keys }),
+  selfTest: (volume) => invoke("self_test", { volume }),
 };

@@ -1,2 +1,2 @@
 /** The pages of settings, by name. */
-export type SettingsPage = "availability" | "computer" | "statuses" | "sites" | "groups";
+export type SettingsPage = "availability" | "notices" | "computer" | "statuses" | "sites" | "groups";

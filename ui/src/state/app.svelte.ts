@@ -7,6 +7,7 @@
 import { asError, type Backend, type CloseChoice } from "../backend";
 import type { AgentId, ConversationId, ErrorBody, Instant, Presence, Status, StatusChange } from "../generated/protocol";
 import type {
+  AwayView,
   ConnectionView,
   CountsView,
   Focus,
@@ -45,6 +46,10 @@ export class App {
   refused = $state.raw<ErrorBody | null>(null);
   /** The workspace refused something that was done earlier. */
   takenBack = $state.raw<ErrorBody | null>(null);
+  /** A link from outside leads nowhere here. */
+  linkRefused = $state.raw<ErrorBody | null>(null);
+  /** What happened while one was away. */
+  away = $state.raw<AwayView | null>(null);
   open = $state.raw<OpenConversation | null>(null);
   /** What a screen reader is told. */
   announcement = $state.raw<MessageItem[]>([]);
@@ -82,6 +87,7 @@ export class App {
           this.show(null);
           this.lastAgent = null;
           this.dropped = null;
+          this.away = null;
         }
         break;
       }
@@ -114,6 +120,9 @@ export class App {
           this.open.refresh();
         }
         break;
+      case "away":
+        this.away = event.card;
+        break;
       case "navigate":
         this.settings = null;
         this.show(event.conversation_id);
@@ -121,6 +130,9 @@ export class App {
         break;
       case "refused":
         this.takenBack = event.error;
+        break;
+      case "link_refused":
+        this.linkRefused = event.error;
         break;
       case "ask_last_agent":
         this.lastAgent = event;

@@ -23,7 +23,8 @@ use serde::de::DeserializeOwned;
 use server::Server;
 use tempfile::TempDir;
 use testkit::fakes::{
-    FakeClock, ManualActivity, ManualHush, MemoryVault, RecordingBadge, RecordingNotifier, SilentSound,
+    FakeClock, ManualActivity, ManualHush, MemoryVault, RecordingBadge, RecordingNotifier,
+    SilentSound,
 };
 use testkit::visitor::VisitorSocket;
 use testkit::wait;
@@ -332,6 +333,7 @@ impl Device {
                     UiEvent::Team(team) => screen.team = Some(team),
                     UiEvent::Refused { error } => screen.refused = Some(error),
                     UiEvent::AskLastAgent(question) => screen.asked = Some(question),
+                    UiEvent::Away { card } => screen.away = card,
                     _ => {}
                 }
             }
@@ -427,6 +429,7 @@ pub(crate) struct Screen {
     pub(crate) team: Option<agent::view::TeamView>,
     pub(crate) refused: Option<ErrorBody>,
     pub(crate) asked: Option<agent::view::LastAgentView>,
+    pub(crate) away: Option<agent::view_notices::AwayView>,
 }
 
 /// The plain text of messages, with a mark on what is not stored by the server.

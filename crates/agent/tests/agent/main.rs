@@ -9,6 +9,7 @@
 )]
 
 mod accounts;
+mod away;
 mod chat;
 mod fakes;
 mod harness;
@@ -18,3 +19,4 @@ mod presence;
 mod script;
 mod scripted;
 mod status;
+mod telling;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use agent::ports::{ActivityEvent, NotificationKey};
+use agent::ports::{Act, ActivityEvent, NotificationKey};
 use agent::view::{Folder, ListQuery, MeView, Sort};
 use cache::Outcome;
 use protocol::event::Event;
@@ -77,6 +77,15 @@ async fn hears_activity(stream: &mut ScriptedStream) -> Activity {
     }
 }
 
+/// Waits until the ledger has as many lines: each is written after its notice was shown.
+async fn ledger_of(device: &Device, lines: usize) -> Vec<(String, Outcome)> {
+    let what = format!("{lines} lines in the ledger");
+    let written = wait::until(&what, async || {
+        Some(ledger(device).await).filter(|all| all.len() >= lines)
+    });
+    written.await.unwrap()
+}
+
 async fn ledger(device: &Device) -> Vec<(String, Outcome)> {
     let lines = device.core.ledger(100).await.unwrap();
     let mut lines: Vec<_> = lines
@@ -121,11 +130,11 @@ async fn a_countdown_is_shown_counts_on_and_ends_by_a_word_in_its_notice() {
     assert_eq!(counting(&device).await.drops_at, Some(wall.plus(30_000)));
     let notice = shows(&device, IDLE).await;
     assert_eq!(notice.title, "Offline in 30 seconds");
-    let answers: Vec<_> = notice.actions.iter().map(|it| it.answer).collect();
-    assert_eq!(answers, [Answer::StayOnline]);
+    let answers: Vec<_> = notice.actions.iter().map(|it| it.act).collect();
+    assert_eq!(answers, [Act::Answer(Answer::StayOnline)]);
     assert_eq!(notice.actions[0].label, "Stay online");
     assert_eq!(
-        ledger(&device).await,
+        ledger_of(&device, 1).await,
         [("idle_soon".into(), Outcome::Shown)]
     );
 
@@ -162,7 +171,7 @@ async fn a_countdown_ends_with_input_with_the_server_s_word_and_with_the_connect
     not_counting(&device).await;
     shows_nothing(&device, IDLE).await;
     assert_eq!(
-        ledger(&device).await.len(),
+        ledger_of(&device, 3).await.len(),
         3,
         "each of them is an occasion"
     );
@@ -228,8 +237,11 @@ async fn who_wishes_to_be_asked_on_return_is_asked_once_and_goes_online_by_a_wor
     let (device, mut stream) = there(&mut server).await;
     stream.says(&event(11, held(5))).await.unwrap();
     let notice = shows(&device, BACK).await;
-    let answers: Vec<_> = notice.actions.iter().map(|it| it.answer).collect();
-    assert_eq!(answers, [Answer::GoOnline, Answer::StayOffline]);
+    let answers: Vec<_> = notice.actions.iter().map(|it| it.act).collect();
+    assert_eq!(
+        answers,
+        [Answer::GoOnline, Answer::StayOffline].map(Act::Answer)
+    );
     stream.says(&event(12, held(5))).await.unwrap();
     device.notifier.answer(BACK, Answer::GoOnline);
     let DeviceFrame::SetChoice { change, via, .. } = stream.hears().await.unwrap() else {
@@ -241,7 +253,7 @@ async fn who_wishes_to_be_asked_on_return_is_asked_once_and_goes_online_by_a_wor
     assert_eq!((change, via), (online, Via::Notification));
     assert_eq!(device.notifier.shown(), 1);
     assert_eq!(
-        ledger(&device).await,
+        ledger_of(&device, 1).await,
         [("welcome_back".into(), Outcome::Shown)]
     );
 }
@@ -294,8 +306,11 @@ async fn an_end_of_hours_is_told_while_conversations_are_open_until_it_is_not_ne
         .unwrap();
     let notice = shows(&device, END).await;
     assert!(notice.body.starts_with("1 conversation"), "{}", notice.body);
-    let answers: Vec<_> = notice.actions.iter().map(|it| it.answer).collect();
-    assert_eq!(answers, [Answer::StayOnline, Answer::WindDown]);
+    let answers: Vec<_> = notice.actions.iter().map(|it| it.act).collect();
+    assert_eq!(
+        answers,
+        [Answer::StayOnline, Answer::WindDown].map(Act::Answer)
+    );
     let me = device
         .until_me("to know the end", |me| me.hours_end.is_some())
         .await;
@@ -445,10 +460,13 @@ async fn a_chat_that_a_colleague_answers_in_time_is_never_offered() {
         })
         .await;
     device.clock.advance(Duration::from_secs(60));
-    let decided = wait::until("it to be decided", async || {
-        Some(ledger(&device).await).filter(|lines| !lines.is_empty())
-    });
-    let expected = Outcome::Suppressed("already_answered".into());
-    assert_eq!(decided.await.unwrap(), [("new_chat".into(), expected)]);
+    let because = |why: &str| Outcome::Suppressed(why.into());
+    assert_eq!(
+        ledger_of(&device, 2).await,
+        [
+            ("new_chat".into(), because("already_answered")),
+            ("assigned".into(), because("own_action"))
+        ]
+    );
     assert_eq!(device.notifier.shown(), 0);
 }

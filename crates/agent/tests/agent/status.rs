@@ -39,7 +39,7 @@ async fn online(device: &Device) -> AgentId {
 }
 
 /// A colleague with a device that is online.
-async fn colleague(workspace: &Workspace) -> (AgentId, Device) {
+pub(crate) async fn colleague(workspace: &Workspace) -> (AgentId, Device) {
     let invite = InviteRequest {
         email: "bert@example.com".into(),
         role: Role::Agent,

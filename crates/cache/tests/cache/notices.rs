@@ -1,7 +1,8 @@
 //! Intents and the ledger.
 
-use cache::{NewIntent, Outcome};
+use cache::{LedgerFilter, LedgerQuery, NewIntent, Outcome};
 use protocol::ids::{Instant, Seq};
+use rules::notices::settings::NoticeSettings;
 
 use crate::world::{Stored, World, chat};
 
@@ -78,6 +79,98 @@ async fn intents_go_with_their_conversation() {
         .await
         .unwrap();
     assert_eq!(stored.cache.pending_intents().await.unwrap(), []);
+    // Each leaves its line: the one that was pending, and the one of the batch that took it away.
+    let ledger = stored.cache.ledger(10).await.unwrap();
+    let gone = Outcome::Suppressed("gone".to_owned());
+    assert_eq!(ledger.len(), 2);
+    assert!(ledger.iter().all(|line| line.outcome == gone));
+    stored.cache.close().await;
+}
+
+#[tokio::test]
+async fn the_ledger_is_read_by_conversation_by_outcome_and_page_by_page() {
+    let mut world = World::new();
+    let stored = Stored::of(&world).await;
+    world.opens(1, None);
+    world.opens(2, None);
+    let outcomes = [
+        Outcome::Shown,
+        Outcome::ShownSilently("quiet_hours".to_owned()),
+        Outcome::Suppressed("offline".to_owned()),
+        Outcome::Suppressed("failed: offline".to_owned()),
+    ];
+    let intents: Vec<_> = (0..8)
+        .map(|number| intent(1 + number % 2, world.seq()))
+        .collect();
+    let applied = stored.cache.apply(world.log(), &intents).await.unwrap();
+    let decided: Vec<_> = applied
+        .intents
+        .iter()
+        .zip(outcomes.iter().cycle())
+        .map(|(intent, outcome)| (intent.id, outcome.clone()))
+        .collect();
+    let cache = &stored.cache;
+    cache.close_intents(&decided, Instant(9)).await.unwrap();
+    let read = async |query: LedgerQuery| cache.ledger_lines(&query).await.unwrap();
+    let all = LedgerQuery {
+        limit: 50,
+        ..LedgerQuery::default()
+    };
+    let lines = read(all.clone()).await;
+    assert_eq!(lines.len(), 8);
+    let last = LedgerQuery {
+        before: Some(lines[5].id),
+        ..all.clone()
+    };
+    assert_eq!(read(last).await, lines[6..]);
+    let of_two = LedgerQuery {
+        conversation_id: Some(chat(2)),
+        ..all.clone()
+    };
+    assert_eq!(read(of_two).await.len(), 4);
+    let filtered = async |outcome| {
+        let query = LedgerQuery {
+            outcome,
+            ..all.clone()
+        };
+        let lines = read(query).await.into_iter();
+        lines.map(|line| line.entry.outcome).collect::<Vec<_>>()
+    };
+    let twice = |outcome: usize| vec![outcomes[outcome].clone(); 2];
+    let because = |why: &str| LedgerFilter::Reason(why.to_owned());
+    assert_eq!(filtered(LedgerFilter::Shown).await.len(), 4);
+    assert_eq!(filtered(LedgerFilter::NotShown).await.len(), 4);
+    assert_eq!(filtered(because("quiet_hours")).await, twice(1));
+    assert_eq!(filtered(because("offline")).await, twice(2));
+    assert_eq!(filtered(LedgerFilter::Failed).await, twice(3));
+    assert_eq!(filtered(because("busy")).await, []);
+    assert_eq!(
+        cache
+            .kept_from_me(Instant(5), &["offline", "busy"], 9)
+            .await
+            .unwrap(),
+        [chat(1)]
+    );
+    let later = cache.kept_from_me(Instant(6), &["offline"], 9).await;
+    assert_eq!(later.unwrap(), []);
+    stored.cache.close().await;
+}
+
+#[tokio::test]
+async fn what_is_set_for_notices_outlives_a_restart_and_a_snapshot() {
+    let world = World::new();
+    let stored = Stored::of(&world).await;
+    let default = stored.cache.notice_settings().await.unwrap();
+    assert_eq!(default, NoticeSettings::default());
+    let set = NoticeSettings {
+        repeat: true,
+        volume: 5,
+        ..default
+    };
+    stored.cache.set_notice_settings(&set).await.unwrap();
+    let stored = stored.reopened().await;
+    stored.cache.load_snapshot(&world.snapshot()).await.unwrap();
+    assert_eq!(stored.cache.notice_settings().await.unwrap(), set);
     stored.cache.close().await;
 }
 

@@ -249,7 +249,10 @@ impl World {
                 visible: true,
             },
         );
-        self.happens(Event::ConversationChanged { conversation });
+        self.happens(Event::ConversationChanged {
+            conversation,
+            by: None,
+        });
         self.visitor_writes(number, &format!("Hello from {number}"));
     }
 
@@ -336,7 +339,10 @@ impl World {
         change(&mut chat.conversation);
         let conversation = chat.conversation.clone();
         if chat.visible {
-            self.happens(Event::ConversationChanged { conversation });
+            self.happens(Event::ConversationChanged {
+            conversation,
+            by: None,
+        });
         } else {
             self.elsewhere();
         }

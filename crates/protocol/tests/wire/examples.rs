@@ -11,8 +11,8 @@ use protocol::ids::{
     SiteId, VisitorId, WorkspaceId,
 };
 use protocol::model::{
-    Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, Missed, MissedBecause,
-    ReadMark, Role, Site, Visitor, WhenNobody, Workspace,
+    Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, Missed,
+    MissedBecause, ReadMark, Role, Site, Visitor, WhenNobody, Workspace,
 };
 use protocol::rest::{
     AcceptInvitationRequest, DeviceInfo, GroupMade, GroupRequest, HistoryPage, Invitation,
@@ -104,7 +104,10 @@ fn conversation() -> Conversation {
         created_at: NOW,
         last_message_at: NOW.plus(60_000),
         waiting_since: Some(NOW.plus(60_000)),
-        missed: Some(Missed { since: NOW.plus(90_000), because: MissedBecause::Silence }),
+        missed: Some(Missed {
+            since: NOW.plus(90_000),
+            because: MissedBecause::Silence,
+        }),
     }
 }
 
@@ -189,6 +192,7 @@ pub(crate) fn events() -> Vec<Event> {
         Event::SiteChanged { site: site() },
         Event::ConversationChanged {
             conversation: conversation(),
+            by: Some(conversation().assigned[0]),
         },
         Event::ConversationGained {
             conversation: conversation(),
@@ -285,6 +289,9 @@ pub(crate) fn device_frames() -> Vec<DeviceFrame> {
     for reason in [Goodbye::SignedOut, Goodbye::Quit, Goodbye::Asleep] {
         frames.push(DeviceFrame::Goodbye { reason });
     }
+    for conversation_id in [Some(conversation().id), None] {
+        frames.push(DeviceFrame::Looking { conversation_id });
+    }
     frames.push(DeviceFrame::Unknown);
     frames
 }
@@ -370,6 +377,9 @@ pub(crate) fn server_frames() -> Vec<ServerFrame> {
         ServerFrame::IdleSoon { in_ms: 30_000 },
         ServerFrame::IdleOver,
         ServerFrame::HoursEndSoon { at: NOW, open: 2 },
+        ServerFrame::LookedAt {
+            conversation_ids: vec![conversation().id],
+        },
         ServerFrame::Error(error(ErrorCode::SnapshotNeeded)),
         ServerFrame::Unknown,
     ]

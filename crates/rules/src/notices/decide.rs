@@ -203,22 +203,17 @@ fn now(
 ) -> Result<NoticeKind, Suppressed> {
     let mine = list::is_mine(viewer, conversation);
     match kind {
-        NoticeKind::NewChat | NoticeKind::Offered | NoticeKind::Message => {
+        NoticeKind::NewChat | NoticeKind::Offered | NoticeKind::Message | NoticeKind::Missed => {
+            let missed = kind == NoticeKind::Missed && conversation.missed.is_some();
             if answered(conversation) {
                 Err(Suppressed::AlreadyAnswered)
+            } else if missed && (mine || is_ours(viewer, conversation)) {
+                Ok(NoticeKind::Missed)
             } else if mine {
+                // Also one that was missed until somebody came back: its visitor waits still.
                 Ok(NoticeKind::Message)
             } else if list::is_offered(viewer, conversation) {
                 Ok(NoticeKind::NewChat)
-            } else {
-                Err(Suppressed::AlreadyAnswered)
-            }
-        }
-        NoticeKind::Missed => {
-            if answered(conversation) || conversation.missed.is_none() {
-                Err(Suppressed::AlreadyAnswered)
-            } else if mine || is_ours(viewer, conversation) {
-                Ok(NoticeKind::Missed)
             } else {
                 Err(Suppressed::AlreadyAnswered)
             }

@@ -96,6 +96,7 @@ fn event(kind: u8, number: u128, seq: u64) -> Event {
     match kind {
         0 => Event::ConversationChanged {
             conversation: conversation(number, seq.cast_signed()),
+            by: None,
         },
         1 => Event::ConversationGained {
             conversation: conversation(number, seq.cast_signed()),

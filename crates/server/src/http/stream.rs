@@ -214,6 +214,10 @@ async fn take(
             site.core.streams.answer(seat.number(), done);
             Ok(())
         }
+        DeviceFrame::Looking { conversation_id } => {
+            site.core.streams.looks(seat.number(), conversation_id);
+            Ok(())
+        }
         DeviceFrame::Goodbye { reason } => {
             *claimed = false;
             site.core.goodbye(asker, reason).await

@@ -40,6 +40,7 @@ impl Core {
             now: change.now.wall,
         };
         let outcome = carry_out(&before, &request.command, actor, around)?;
+        change.by = Some(actor);
         change
             .put_conversation(Some(&before), &outcome.conversation, &team)
             .await?;

@@ -28,7 +28,7 @@ async fn dot(stream: &mut Stream, missed: bool) -> Conversation {
 fn changed(frame: &ServerFrame) -> Option<Conversation> {
     match frame {
         ServerFrame::Event(EventFrame {
-            event: Event::ConversationChanged { conversation },
+            event: Event::ConversationChanged { conversation, .. },
             ..
         }) => Some(conversation.clone()),
         _ => None,

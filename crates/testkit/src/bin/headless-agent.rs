@@ -20,6 +20,7 @@
 //! > {"own_notice":{"about":"idle_soon","title":"…","body":"…","answers":["stay_online"]}}
 //! < {"answer":{"about":"idle_soon","answer":"stay_online"}}
 //! > {"own_withdrawn":"idle_soon"}
+//! > {"digest":{"title":"While you were away","body":"…"}}
 //! < {"click":"…"}
 //! < {"quit":true}
 //! ```
@@ -279,12 +280,18 @@ async fn tell_notifications(notifier: Arc<RecordingNotifier>) {
                         } }));
                     }
                     NotificationKey::Own(about) => {
-                        let answers = notification.actions.iter().map(|action| action.answer);
+                        let answers = notification.actions.iter().map(|action| action.act.code());
                         say(&json!({ "own_notice": {
                             "about": about,
                             "title": notification.title,
                             "body": notification.body,
                             "answers": answers.collect::<Vec<_>>(),
+                        } }));
+                    }
+                    NotificationKey::Digest | NotificationKey::SelfTest => {
+                        say(&json!({ "digest": {
+                            "title": notification.title,
+                            "body": notification.body,
                         } }));
                     }
                 },
@@ -293,6 +300,9 @@ async fn tell_notifications(notifier: Arc<RecordingNotifier>) {
                 }
                 Notified::Withdrawn(NotificationKey::Own(about)) => {
                     say(&json!({ "own_withdrawn": about }));
+                }
+                Notified::Withdrawn(NotificationKey::Digest | NotificationKey::SelfTest) => {
+                    say(&json!({ "digest_withdrawn": true }));
                 }
             }
         }

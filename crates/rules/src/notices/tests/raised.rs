@@ -52,6 +52,7 @@ fn kind(
 fn change(conversation: &Conversation) -> Event {
     Event::ConversationChanged {
         conversation: conversation.clone(),
+        by: None,
     }
 }
 
