@@ -57,6 +57,8 @@ impl Change {
 
     /// Decides what is missed. To be called when presence is settled.
     pub(crate) async fn settle_attention(&mut self) -> Answer<()> {
+        // Whoever gave the command did not make it red or end that.
+        self.by = None;
         let (there, returned, gone) = self.comings_and_goings();
         if !returned.is_empty() || gone || self.take_regrouped() {
             let waiting = self.core.open().waiting();
