@@ -384,7 +384,11 @@ zone: string | null,
  * Milliseconds between the pick and this frame: a pick made before the connection was lost
  * gives way to one the server holds from later.
  */
-made_ms_ago: number, } | { "frame": "goodbye",
+made_ms_ago: number, } | { "frame": "looking",
+/**
+ * `None`: no conversation.
+ */
+conversation_id: ConversationId | null, } | { "frame": "goodbye",
 /**
  * Why.
  */
@@ -465,7 +469,11 @@ site: Site, } | { "kind": "conversation_changed",
 /**
  * As it is now.
  */
-conversation: Conversation, } | { "kind": "conversation_gained",
+conversation: Conversation,
+/**
+ * The agent who did it, by a command; `None` when a visitor did, or it came by itself.
+ */
+by: AgentId | null, } | { "kind": "conversation_gained",
 /**
  * As it is now.
  */
@@ -916,7 +924,11 @@ at: Instant,
 /**
  * Open conversations of theirs.
  */
-open: number, } | { "frame": "error" } & ErrorBody | { "frame": "unknown" };
+open: number, } | { "frame": "looked_at",
+/**
+ * In order.
+ */
+conversation_ids: Array<ConversationId>, } | { "frame": "error" } & ErrorBody | { "frame": "unknown" };
 
 /**
  * `PUT /api/v1/settings` (admin).
