@@ -24,11 +24,14 @@ pub enum TrayWish {
     Quit,
 }
 
+/// What is missed is this red everywhere.
+const RED: [u8; 3] = [0xcc, 0x26, 0x26];
+
 /// The icon in the panel.
 pub struct Tray<R: Runtime> {
     icon: TrayIcon<R>,
     menu: DrawnMenu<R>,
-    lamp: Lamp,
+    lamp: (Lamp, bool),
     tooltip: String,
 }
 
@@ -61,7 +64,7 @@ impl<R: Runtime> Tray<R> {
         let tooltip = words.tray_tooltip(model, now);
         let clicked = wished.clone();
         let icon = TrayIconBuilder::with_id("porchlight")
-            .icon(picture(model.lamp))
+            .icon(picture(model.lamp, model.missed))
             .title("Porchlight")
             .tooltip(&tooltip)
             .menu(&menu.menu)
@@ -85,7 +88,7 @@ impl<R: Runtime> Tray<R> {
         Ok(Self {
             icon,
             menu,
-            lamp: model.lamp,
+            lamp: (model.lamp, model.missed),
             tooltip,
         })
     }
@@ -101,9 +104,11 @@ impl<R: Runtime> Tray<R> {
         words: &Words,
         now: Instant,
     ) -> tauri::Result<()> {
-        if self.lamp != model.lamp {
-            self.icon.set_icon(Some(picture(model.lamp)))?;
-            self.lamp = model.lamp;
+        let lamp = (model.lamp, model.missed);
+        if self.lamp != lamp {
+            self.icon
+                .set_icon(Some(picture(model.lamp, model.missed)))?;
+            self.lamp = lamp;
         }
         let tooltip = words.tray_tooltip(model, now);
         if self.tooltip != tooltip {
@@ -312,7 +317,21 @@ fn wish(clicked: &str) -> Option<TrayWish> {
     }
 }
 
-fn picture(lamp: Lamp) -> Image<'static> {
+/// The picture of a presence; red, in the same shape, while somebody waits in vain.
+fn picture(lamp: Lamp, missed: bool) -> Image<'static> {
+    let image = plain_picture(lamp);
+    if !missed {
+        return image;
+    }
+    let (pixels, _) = image.rgba().as_chunks::<4>();
+    let red: Vec<u8> = pixels
+        .iter()
+        .flat_map(|[.., alpha]| [RED[0], RED[1], RED[2], *alpha])
+        .collect();
+    Image::new_owned(red, image.width(), image.height())
+}
+
+fn plain_picture(lamp: Lamp) -> Image<'static> {
     match lamp {
         Lamp::Status(Status::Online) => tauri::include_image!("icons/tray/online.png"),
         Lamp::Status(Status::Busy) => tauri::include_image!("icons/tray/busy.png"),
@@ -329,6 +348,19 @@ mod tests {
 
     fn clicked(entry: &TrayEntry) -> Option<TrayWish> {
         wish(&id(entry))
+    }
+
+    #[test]
+    fn who_waits_in_vain_makes_the_icon_red_in_the_shape_of_the_presence() {
+        let lamp = Lamp::Status(Status::Busy);
+        let (plain, red) = (picture(lamp, false), picture(lamp, true));
+        assert_eq!((plain.width(), plain.height()), (red.width(), red.height()));
+        let alphas = |image: &Image<'_>| -> Vec<u8> {
+            image.rgba().iter().skip(3).step_by(4).copied().collect()
+        };
+        assert_eq!(alphas(&plain), alphas(&red));
+        assert!(red.rgba().chunks(4).all(|pixel| pixel.starts_with(&RED)));
+        assert_ne!(plain.rgba(), red.rgba());
     }
 
     #[test]

@@ -5,6 +5,9 @@
 //! was there before or the one that was shown since, and nothing said early is lost: whoever asks is
 //! entered before the question leaves.
 //!
+//! What is said of an unknown notification while somebody asks waits for the answer, which may make it
+//! known.
+//!
 //! When the connection breaks, all that was shown counts as gone, and the next question opens another.
 
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +31,9 @@ const BUS: &str = "org.freedesktop.DBus";
 /// A daemon that does not answer within this is treated as failed.
 pub(super) const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
+/// A daemon in a hurry says two or three things of one notification; the rest is of other programs.
+const MOST_EARLY: usize = 64;
+
 /// What `Notify` takes.
 pub(super) struct Request {
     pub(super) icon: String,
@@ -46,6 +52,8 @@ pub(super) struct Shared {
     table: Mutex<Table>,
     /// Questions on their way, by their serial numbers.
     asked: Mutex<BTreeMap<u32, Asked>>,
+    /// Said of unknown notifications while somebody asks.
+    early: Mutex<Vec<(Place, Signal)>>,
     capabilities: Mutex<Option<NotifierCapabilities>>,
     events: mpsc::UnboundedSender<NotificationEvent>,
     activation: Arc<Activation>,
@@ -70,6 +78,7 @@ impl Shared {
         Self {
             table: Mutex::default(),
             asked: Mutex::default(),
+            early: Mutex::default(),
             capabilities: Mutex::default(),
             events,
             activation,
@@ -324,22 +333,48 @@ fn hear(shared: &Shared, message: &Message) -> Option<Place> {
             };
             let place = Place { daemon: sender, id };
             let signal = match (member, text) {
-                ("ActivationToken", Some(token)) => {
-                    if shared.table().knows(&place) {
-                        shared.activation.put(&token);
-                    }
-                    return None;
-                }
+                ("ActivationToken", Some(token)) => Signal::Token(token),
                 ("ActionInvoked", Some(name)) => Signal::Invoked(name),
                 ("NotificationReplied", Some(text)) => Signal::Replied(text),
                 _ => Signal::Closed,
             };
-            let outcome = shared.table().heard(&place, signal);
-            shared.tell(outcome.event);
-            outcome.close
+            let known = shared.table().knows(&place);
+            if known || lock(&shared.asked).is_empty() {
+                return took(shared, &place, signal);
+            }
+            let mut early = lock(&shared.early);
+            if early.len() < MOST_EARLY {
+                early.push((place, signal));
+            }
+            None
         }
         Type::MethodCall => None,
     }
+}
+
+fn took(shared: &Shared, place: &Place, signal: Signal) -> Option<Place> {
+    let outcome = shared.table().heard(place, signal);
+    if let Some(token) = outcome.token {
+        shared.activation.put(&token);
+    }
+    shared.tell(outcome.event);
+    outcome.close
+}
+
+/// What was said before the answer that made its notification known. What is said of others waits for as
+/// long as somebody else asks.
+fn catch_up(shared: &Shared, place: &Place) -> Option<Place> {
+    let mut close = None;
+    let early = std::mem::take(&mut *lock(&shared.early));
+    let others_ask = !lock(&shared.asked).is_empty();
+    for (of, signal) in early {
+        if of == *place {
+            close = took(shared, &of, signal).or(close);
+        } else if others_ask {
+            lock(&shared.early).push((of, signal));
+        }
+    }
+    close
 }
 
 fn answered(
@@ -352,9 +387,11 @@ fn answered(
         (Asked::Waiting(key, done), Ok(id)) => {
             let place = Place { daemon, id };
             let now = shared.began.elapsed();
-            let too_many = shared.table().shown(key, place, now);
+            let too_many = shared.table().shown(key, place.clone(), now);
+            let clicked = catch_up(shared, &place);
             // Whoever asked may have given up this very moment; then nobody closes the old one.
-            done.send(Ok(too_many)).err()?.ok()?
+            let left = done.send(Ok(too_many)).err();
+            clicked.or(left.and_then(|unsent| unsent.ok().flatten()))
         }
         (Asked::Waiting(_, done), Err(error)) => {
             done.send(Err(error)).ok();

@@ -40,6 +40,8 @@ pub(super) enum Signal {
     Invoked(String),
     /// A reply was written in it.
     Replied(String),
+    /// The right to come to the front, for the click that follows.
+    Token(String),
     /// It is gone.
     Closed,
 }
@@ -59,6 +61,8 @@ pub(super) struct Outcome {
     pub(super) event: Option<NotificationEvent>,
     /// To take off the screen.
     pub(super) close: Option<Place>,
+    /// To come to the front with.
+    pub(super) token: Option<String>,
 }
 
 /// All of them.
@@ -101,6 +105,15 @@ impl Table {
     /// The daemon says something of one.
     pub(super) fn heard(&mut self, place: &Place, signal: Signal) -> Outcome {
         let live = self.key_of(place);
+        let signal = match signal {
+            Signal::Token(token) => {
+                return Outcome {
+                    token: self.knows(place).then_some(token),
+                    ..Outcome::default()
+                };
+            }
+            other => other,
+        };
         let Some(key) = live.or_else(|| self.take_gone(place)) else {
             return Outcome::default();
         };
@@ -110,6 +123,7 @@ impl Table {
         }
         let event = match signal {
             Signal::Closed if live.is_none() => None,
+            Signal::Token(_) => None,
             Signal::Closed => {
                 self.gone.push_back((place.clone(), key));
                 if self.gone.len() > REMEMBERED {
@@ -129,7 +143,11 @@ impl Table {
         let close = live
             .filter(|_| !matches!(event, Some(NotificationEvent::Closed(_)) | None))
             .map(|_| place.clone());
-        Outcome { event, close }
+        Outcome {
+            event,
+            close,
+            token: None,
+        }
     }
 
     /// The daemon went, and all it showed with it.
@@ -242,6 +260,16 @@ mod tests {
         let closed = Some(NotificationEvent::Closed(key(1)));
         assert_eq!(after(invoked("some other's")), closed);
         assert_eq!(after(Signal::Closed), closed);
+    }
+
+    #[test]
+    fn a_token_is_taken_from_our_own_alone_and_ends_nothing() {
+        let mut table = Table::default();
+        table.shown(key(1), at(":1", 7), NOW);
+        let mut token = |id| table.heard(&at(":1", id), Signal::Token("t".into())).token;
+        assert_eq!([token(7), token(7)], [Some("t".into()), Some("t".into())]);
+        assert_eq!(token(8), None);
+        assert_eq!(table.place(key(1)), Some(&at(":1", 7)));
     }
 
     #[test]
