@@ -314,3 +314,25 @@ async fn the_app_killed_ten_times_keeps_what_its_composer_took() -> Outcome {
     );
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_stored_and_not_shown_when_the_agent_is_killed_is_in_the_digest() -> Outcome {
+    let mut scene = Scene::set().await?;
+    scene.agent.hang()?;
+    scene.visitor_writes("between commit and show").await?;
+    // At that very point: it is stored, and the notification service has not answered.
+    let hangs = |line: &serde_json::Value| line.get("hanging").map(drop);
+    scene.agent.says("that somebody waits", hangs).await?;
+    scene.agent.kill();
+    scene.agent.restart()?;
+    let digest = |line: &serde_json::Value| line.get("digest").cloned();
+    let told = scene.agent.says("the digest", digest).await?;
+    assert_eq!(told["title"], "While you were away");
+    let body = told["body"].as_str().unwrap_or_default();
+    assert!(body.starts_with("1 visitor waits for a reply"), "{told}");
+    let card = |line: &serde_json::Value| line.get("away")?.get("items")?.as_array().cloned();
+    let items = scene.agent.says("the card", card).await?;
+    assert_eq!(items.len(), 1, "{items:?}");
+    scene.agent.quit().await?;
+    Ok(())
+}

@@ -219,6 +219,14 @@ impl HeadlessAgent {
         self.order(&json!({ "answer": { "about": about, "answer": answer } }))
     }
 
+    /// From now on its notification service takes what it is given, and does not answer.
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn hang(&mut self) -> Result<(), RigError> {
+        self.order(&json!({ "hang": true }))
+    }
+
     /// Waits until its own line is as wanted; gives it.
     ///
     /// # Errors

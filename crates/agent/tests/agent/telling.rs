@@ -402,3 +402,51 @@ async fn what_i_take_on_another_device_is_my_own_doing_here() {
     let own = Outcome::Suppressed("own_action".into());
     assert_eq!(outcome(&desk, "assigned").await, own);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_the_status_each_message_leaves_exactly_one_line() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    let (mut first, mut second) = (workspace.visitor().await, workspace.visitor().await);
+    let mut written = 0;
+    for status in [
+        Status::Online,
+        Status::Invisible,
+        Status::Offline,
+        Status::Online,
+    ] {
+        device.pick(status).await;
+        for number in 0..5 {
+            first.writes(&format!("{status:?} {number}")).await.unwrap();
+            second
+                .writes(&format!("{status:?} {number}"))
+                .await
+                .unwrap();
+            written += 2;
+        }
+        let id = device.conversation_saying(&format!("{status:?} 4")).await;
+        if status == Status::Invisible {
+            device.reply(id, "mine from now on").await;
+        }
+    }
+    let of_messages = async || {
+        let lines = device.core.ledger(200).await.unwrap();
+        let kinds = ["new_chat", "message", "offered"];
+        let lines = lines.iter();
+        lines.filter(|it| kinds.contains(&it.kind.as_str())).count()
+    };
+    wait::until("every message to have its line", async || {
+        (of_messages().await >= written).then_some(())
+    })
+    .await
+    .unwrap();
+    // What is decided after all of them shows that nothing more comes of them.
+    let mut other = workspace.visitor().await;
+    other.writes("the last one").await.unwrap();
+    wait::until("the last one to have its line", async || {
+        (of_messages().await > written).then_some(())
+    })
+    .await
+    .unwrap();
+    assert_eq!(of_messages().await, written + 1);
+}

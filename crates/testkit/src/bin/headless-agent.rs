@@ -21,6 +21,8 @@
 //! < {"answer":{"about":"idle_soon","answer":"stay_online"}}
 //! > {"own_withdrawn":"idle_soon"}
 //! > {"digest":{"title":"While you were away","body":"…"}}
+//! < {"hang":true}                                              (the notification service does not answer)
+//! > {"hanging":true}                                           (and somebody waits for it)
 //! < {"click":"…"}
 //! < {"quit":true}
 //! ```
@@ -112,6 +114,8 @@ enum Order {
     },
     /// Clicks the notification of a conversation.
     Click(ConversationId),
+    /// The notification service takes what it is given, and does not answer.
+    Hang(bool),
     /// Connects now instead of later.
     TryNow(bool),
     /// Says goodbye and ends.
@@ -375,6 +379,20 @@ async fn take_orders(machine: Machine, ended: mpsc::Sender<()>) {
                     .click(NotificationKey::Conversation(conversation));
                 Ok(())
             }
+            Ok(Order::Hang(true)) => {
+                machine.notifier.hang();
+                let notifier = Arc::clone(&machine.notifier);
+                tokio::spawn(async move {
+                    if notifier.hangs().await.is_ok() {
+                        say(&json!({ "hanging": true }));
+                    }
+                });
+                Ok(())
+            }
+            Ok(Order::Hang(false)) => {
+                machine.notifier.go_on();
+                Ok(())
+            }
             Ok(Order::TryNow(now)) if now => machine.core.try_now(),
             Ok(Order::Quit(now)) if now => {
                 let _ = ended.send(()).await;
@@ -467,6 +485,8 @@ impl Desk {
                     self.tell(id).await?;
                 }
             }
+            UiEvent::Away { card } => say(&json!({ "away": card })),
+            UiEvent::LinkRefused { .. } => {}
             UiEvent::Navigate { conversation_id } => say(&json!({ "navigate": conversation_id })),
             UiEvent::Refused { error } => say(&json!({ "refused": error })),
             UiEvent::Team(team) => say(&json!({ "team": team.presence })),
