@@ -23,6 +23,8 @@ use tokio::sync::{Mutex, watch};
 
 #[cfg(target_os = "linux")]
 use crate::adapters::activation::Activation;
+#[cfg(not(target_os = "linux"))]
+use crate::adapters::badge::app_icon::LauncherBadge;
 use crate::bridge::Bridge;
 
 /// The window's label, which the permissions name.
@@ -76,7 +78,13 @@ pub async fn raise<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     }
     let window = match get(app) {
         Some(window) => window,
-        None => build(app)?,
+        None => {
+            let window = build(app)?;
+            // A new window has a clean icon.
+            #[cfg(not(target_os = "linux"))]
+            app.state::<Arc<LauncherBadge<R>>>().again();
+            window
+        }
     };
     #[cfg(target_os = "linux")]
     hand_over_activation(app, &window)?;

@@ -18,5 +18,6 @@ mod offline;
 mod presence;
 mod script;
 mod scripted;
+mod self_test;
 mod status;
 mod telling;
