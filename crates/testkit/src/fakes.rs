@@ -315,10 +315,14 @@ impl RecordingNotifier {
     /// # Errors
     /// [`RigError::NotYet`].
     pub async fn hangs(&self) -> Result<(), RigError> {
-        wait::until("somebody to wait for the notifier", async || {
-            self.hanging.borrow().1.then_some(())
-        })
-        .await
+        let mut hanging = self.hanging.subscribe();
+        let waited = tokio::time::timeout(wait::LIMIT, hanging.wait_for(|hanging| hanging.1));
+        match waited.await {
+            Ok(Ok(_)) => Ok(()),
+            _ => Err(RigError::NotYet {
+                what: "somebody to wait for the notifier".into(),
+            }),
+        }
     }
 
     /// Answers again. What it was asked for meanwhile is never shown.
