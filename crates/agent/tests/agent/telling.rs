@@ -100,6 +100,8 @@ async fn a_chat_whose_agents_went_away_is_told_as_missed_to_who_is_online() {
         .until("it to be Bert's", |live| live.is_empty());
     gone.await.unwrap();
     assert_eq!(outcome(&desk, "assigned").await, Outcome::Shown);
+    // Sounds that come together are one sound; this one comes later.
+    anna.clock.advance(std::time::Duration::from_secs(3));
     desk.pick(Status::Offline).await;
     assert_eq!(outcome(&anna, "missed").await, Outcome::Shown);
     assert_eq!(notification(&anna).await.title, "Missed: Visitor");
@@ -107,7 +109,6 @@ async fn a_chat_whose_agents_went_away_is_told_as_missed_to_who_is_online() {
     anna.sound
         .until("the sound of what is missed", |played| {
             played.contains(&(Clip::Missed, Volume(70)))
-                || played.contains(&(Clip::NewChat, Volume(70)))
         })
         .await
         .unwrap();
