@@ -77,14 +77,15 @@ async fn hears_activity(stream: &mut ScriptedStream) -> Activity {
     }
 }
 
-async fn ledger(device: &Device) -> Vec<(String, Outcome)> {
-    let lines = device.core.ledger(100).await.unwrap();
-    let mut lines: Vec<_> = lines
-        .into_iter()
-        .map(|line| (line.kind, line.outcome))
-        .collect();
-    lines.reverse();
-    lines
+/// The ledger once it has so many lines: a line is written after its notice was shown.
+async fn ledger(device: &Device, lines: usize) -> Vec<(String, Outcome)> {
+    let read = async || {
+        let found = device.core.ledger(100).await.unwrap();
+        let oldest_first = found.into_iter().rev();
+        let told: Vec<_> = oldest_first.map(|line| (line.kind, line.outcome)).collect();
+        Some(told).filter(|told| told.len() >= lines)
+    };
+    wait::until("the ledger", read).await.unwrap()
 }
 
 /// The next event of the log.
@@ -125,7 +126,7 @@ async fn a_countdown_is_shown_counts_on_and_ends_by_a_word_in_its_notice() {
     assert_eq!(answers, [Answer::StayOnline]);
     assert_eq!(notice.actions[0].label, "Stay online");
     assert_eq!(
-        ledger(&device).await,
+        ledger(&device, 1).await,
         [("idle_soon".into(), Outcome::Shown)]
     );
 
@@ -135,7 +136,7 @@ async fn a_countdown_is_shown_counts_on_and_ends_by_a_word_in_its_notice() {
         Activity::Idle { for_ms: 0 }
     );
     not_counting(&device).await;
-    assert_eq!(ledger(&device).await.len(), 1);
+    assert_eq!(ledger(&device, 1).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,7 +163,7 @@ async fn a_countdown_ends_with_input_with_the_server_s_word_and_with_the_connect
     not_counting(&device).await;
     shows_nothing(&device, IDLE).await;
     assert_eq!(
-        ledger(&device).await.len(),
+        ledger(&device, 3).await.len(),
         3,
         "each of them is an occasion"
     );
@@ -241,7 +242,7 @@ async fn who_wishes_to_be_asked_on_return_is_asked_once_and_goes_online_by_a_wor
     assert_eq!((change, via), (online, Via::Notification));
     assert_eq!(device.notifier.shown(), 1);
     assert_eq!(
-        ledger(&device).await,
+        ledger(&device, 1).await,
         [("welcome_back".into(), Outcome::Shown)]
     );
 }
@@ -325,11 +326,9 @@ async fn offline_by_hand_hears_of_nothing_and_the_ledger_says_so() {
     server.answers("/api/v1/snapshot", 200, &away);
     let (device, mut stream) = there(&mut server).await;
     stream.says(&soon(30_000)).await.unwrap();
-    let decided = wait::until("it to be decided", async || {
-        Some(ledger(&device).await).filter(|lines| !lines.is_empty())
-    });
+    let decided = ledger(&device, 1);
     assert_eq!(
-        decided.await.unwrap(),
+        decided.await,
         [("idle_soon".into(), Outcome::Suppressed("offline".into()))]
     );
     assert_eq!(device.notifier.shown(), 0);
@@ -445,10 +444,8 @@ async fn a_chat_that_a_colleague_answers_in_time_is_never_offered() {
         })
         .await;
     device.clock.advance(Duration::from_secs(60));
-    let decided = wait::until("it to be decided", async || {
-        Some(ledger(&device).await).filter(|lines| !lines.is_empty())
-    });
+    let decided = ledger(&device, 1);
     let expected = Outcome::Suppressed("already_answered".into());
-    assert_eq!(decided.await.unwrap(), [("new_chat".into(), expected)]);
+    assert_eq!(decided.await, [("new_chat".into(), expected)]);
     assert_eq!(device.notifier.shown(), 0);
 }

@@ -290,7 +290,7 @@ async fn set_offline_by_an_admin_one_sees_by_whom_and_goes_back() {
     let anna = workspace.admin.agent_id;
     let set = desk
         .until_me("to be set Offline", |me| {
-            me.presence.status == Status::Offline
+            me.presence.status == Status::Offline && me.choice.status == Status::Offline
         })
         .await;
     let before = Status::Online;
