@@ -323,6 +323,37 @@ async fn a_countdown_that_is_answered_on_one_device_ends_on_the_other() -> Outco
     laptop.quit().await
 }
 
+/// The real thirty seconds, in which nothing happens that could wake anybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invisible_agent_is_offered_a_chat_that_nobody_answers() -> Outcome {
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    let server = ServerProcess::start(&scratch.path().join("server"), &["--demo"]).await?;
+    let jonas = server.set_up("Lumen & Linde", "Jonas Weber", JONAS).await?;
+    let snapshot: Snapshot = server.get("/api/v1/snapshot", &jonas.token).await?;
+    let site = snapshot.sites.first().expect("the demo site").id;
+    let folder = scratch.path().join("agent");
+    let mut agent = HeadlessAgent::start(&folder, &server.url(), JONAS, PASSWORD).await?;
+    let settings = AgentSettings {
+        invisible_offers: true,
+        ..AgentSettings::default()
+    };
+    agent
+        .set(&serde_json::to_value(settings).expect("settings"))
+        .await?;
+    agent.pick("invisible").await?;
+    let mut visitor = VisitorSocket::arrive(&server.url(), site, None).await?;
+    visitor.writes("Anybody there?").await?;
+    let told = || {
+        let said = agent.said();
+        said.iter().any(|line| {
+            let body = line.get("notification").and_then(|one| one.get("body"));
+            body == Some(&json!("Anybody there?"))
+        })
+    };
+    wait::until_within(A_MINUTE, "the offer", async || told().then_some(())).await?;
+    agent.quit().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tray_picks_for_a_while_and_asks_who_is_the_last() -> Outcome {
     let scene = Scene::set().await?;
