@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use protocol::hours::{Hours, Span};
 use protocol::ids::AgentId;
-use protocol::model::Role;
-use protocol::rest::{AcceptInvitationRequest, Invitation, InviteRequest, SignedIn, StatusLog};
+use protocol::rest::{SignedIn, StatusLog};
 use protocol::snapshot::Snapshot;
 use protocol::status::{
     AgentSettings, ChoiceSource, IdleDelay, OnReturn, Status, StatusLogEntry, Via,
@@ -141,26 +140,7 @@ impl Scene {
 
     /// A colleague who is online.
     async fn mira(&self) -> Result<(AgentId, HeadlessAgent), RigError> {
-        let token = &self.jonas.token;
-        let invite = InviteRequest {
-            email: MIRA.into(),
-            role: Role::Agent,
-        };
-        let invitation: Invitation = self
-            .server
-            .post("/api/v1/invitations", token, &invite)
-            .await?;
-        let (_, code) = invitation.link.split_once('#').expect("a code");
-        let accept = AcceptInvitationRequest {
-            code: code.into(),
-            name: "Mira".into(),
-            password: PASSWORD.into(),
-            device_name: "browser".into(),
-        };
-        let mira: SignedIn = self
-            .server
-            .post("/api/v1/invitations/accept", token, &accept)
-            .await?;
+        let mira = self.server.join(&self.jonas, "Mira", MIRA).await?;
         let folder = self.scratch.path().join("mira");
         let agent = HeadlessAgent::start(&folder, &self.server.url(), MIRA, PASSWORD).await?;
         Ok((mira.agent_id, agent))
