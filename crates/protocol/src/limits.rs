@@ -59,3 +59,5 @@ pub const STATUS_LOG_DAYS: i64 = 30;
 pub const STATUS_LOG_PAGE: usize = 2_000;
 /// Groups that a site offers to its visitors.
 pub const GROUPS_PER_SITE: usize = 20;
+/// Names of agents that a visitor gets at once: as many as are shown, and one that says there are others.
+pub const WIDGET_AGENTS: usize = 4;

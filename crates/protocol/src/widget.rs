@@ -101,7 +101,8 @@ pub enum WidgetFrame {
         workspace_name: String,
         /// Now.
         mode: WidgetMode,
-        /// Names of the agents the visitor would talk to: those online, or those assigned.
+        /// Names of the agents the visitor would talk to, those online or those assigned: at most
+        /// [`crate::limits::WIDGET_AGENTS`] of them.
         agents: Vec<String>,
         /// Messages after the cursor, at most the last [`crate::limits::WELCOME_MESSAGES`] of them
         /// (on a fresh page: the last [`crate::limits::HISTORY_PAGE`] of all), oldest first.

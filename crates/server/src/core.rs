@@ -8,9 +8,10 @@
 //!   └───────────────────────────────────── one turn ───────────────────────────────────────┘
 //! ```
 //!
-//! Settling derives the presence and the load of everybody the change touched. Telling (streams of devices, tabs of visitors, presence in memory) only puts frames into queues
-//! and never waits. Commit and telling run in a task of their own, because the request that asked
-//! for the change may be dropped at any await: what was committed must be told.
+//! Settling derives the presence and the load of everybody the change touched. Telling (presence in
+//! memory, streams of devices, tabs of visitors) only puts frames into queues and never waits. Commit
+//! and telling run in a task of their own, because the request that asked for the change may be
+//! dropped at any await: what was committed must be told. One change is [`crate::change::Change`].
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};

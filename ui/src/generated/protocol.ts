@@ -1306,7 +1306,8 @@ workspace_name: string,
  */
 mode: WidgetMode,
 /**
- * Names of the agents the visitor would talk to: those online, or those assigned.
+ * Names of the agents the visitor would talk to, those online or those assigned: at most
+ * [`crate::limits::WIDGET_AGENTS`] of them.
  */
 agents: Array<string>,
 /**

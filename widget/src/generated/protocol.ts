@@ -137,7 +137,8 @@ workspace_name: string,
  */
 mode: WidgetMode,
 /**
- * Names of the agents the visitor would talk to: those online, or those assigned.
+ * Names of the agents the visitor would talk to, those online or those assigned: at most
+ * [`crate::limits::WIDGET_AGENTS`] of them.
  */
 agents: Array<string>,
 /**

@@ -44,9 +44,10 @@ impl Core {
 
     /// A device renews its lease. Costs nothing while the lease holds.
     pub(crate) async fn heartbeat(self: &Arc<Self>, asker: &Asker) -> Answer<()> {
-        let now = self.clock.now();
         let (agent, device) = (asker.agent.id, asker.device);
-        if self.attendance().renew(agent, device, now) {
+        let clock = &self.clock;
+        // The clock is read under the lock: no lease is renewed as of before a change that saw it run out.
+        if self.attendance().renew(agent, device, clock.now()) {
             return Ok(());
         }
         // It ran out here although the stream lives: the server was busy, or the machine slept.
