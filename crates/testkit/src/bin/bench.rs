@@ -188,7 +188,7 @@ mod measure {
                 .duration_since(UNIX_EPOCH)
                 .unwrap_or_default();
             self.second
-                .order_change(&json!({ "change": "pick", "status": status }), true)?;
+                .order_change(&json!({ "change": "pick", "status": status }))?;
             let took = match place {
                 Place::Tray => {
                     self.until(begun, "the tray", async |stage| {
@@ -235,7 +235,10 @@ mod measure {
                 }
                 if begun.elapsed() > PATIENCE {
                     return Err(RigError::NotYet {
-                        what: format!("{what} to show the change"),
+                        what: format!(
+                            "{what} to show the change; the device that made it says {:?}",
+                            self.second.said().iter().rev().take(3).collect::<Vec<_>>()
+                        ),
                     });
                 }
                 tokio::time::sleep(Duration::from_millis(1)).await;
