@@ -110,9 +110,9 @@ time-days =
     }
 day-today = Heute, { $date }
 day-yesterday = Gestern, { $date }
-age-now = eben erst
-age-minutes = { $count } min
-age-since = seit { $time }
+age-now = gerade eben
+age-minutes = { $count } min
+age-since = seit { $time }
 
 ## Status
 status-label = Status
@@ -127,7 +127,7 @@ meaning-invisible =
         [one] Abwesend, aber in Ihrem Chat erreichbar
        *[other] Abwesend, aber in Ihren { $count } Chats erreichbar
     }
-meaning-offline = Überall abwesend, keine Hinweise
+meaning-offline = Überall abwesend, keine Benachrichtigungen
 own-label = Ihr Status
 own-since = { $status } seit { $time }
 own-line = { $status }: { $why }
@@ -144,7 +144,7 @@ why-admin = gesetzt von { $name } um { $time }
 back-to-online = bei Rückkehr wieder Online
 back-to-busy = bei Rückkehr wieder Beschäftigt
 back-to-invisible = bei Rückkehr wieder Unsichtbar
-mate-line = { $status } · { $age }
+mate-line = { $status } · { $age }
 was-online = War online
 was-busy = War beschäftigt
 was-invisible = War unsichtbar
@@ -191,10 +191,10 @@ by-hours = nach Ihren Zeiten
 by-time-up = nach Ablauf der Zeit
 by-wound-down = nach Ihrem letzten Chat
 by-first-sign-in = seit der ersten Anmeldung
-by-tray = gewählt im Tray
-by-command-line = gewählt auf der Kommandozeile
+by-tray = gewählt im Infobereich
+by-command-line = gewählt per Befehlszeile
 by-shortcut = gewählt per Tastenkürzel
-by-notification = gewählt in einem Hinweis
+by-notification = gewählt in einer Benachrichtigung
 while-title = Eine Weile unsichtbar
 while-now = Bis { $time }
 while-head = Unsichtbar, dann Online
@@ -207,7 +207,7 @@ until-time = Bis
 until-end = Wieder { $status } um { $time }.
 until-wrong = Geben Sie eine Uhrzeit ein, zum Beispiel 14:30.
 until-zone = In der Zeitzone Ihrer Zeiten, { $zone }.
-until-go = { $status } werden
+until-go = Auf { $status } wechseln
 wind-down = Ausklingen lassen
 meaning-wind-down = Jetzt unsichtbar, nach dem letzten Chat offline
 hours-link = Verfügbarkeitszeiten
@@ -256,7 +256,7 @@ drop-idle =
         [one] Seit einer Minute hat sich nichts bewegt.
        *[other] Seit { $count } Minuten hat sich nichts bewegt.
     }
-drop-keeps = Mit jeder Taste bleiben Sie { $status }.
+drop-keeps = Jede Taste hält Sie { $status }.
 stay-online = Online bleiben
 stay-here = Ich bin da
 stay-offline = { $offline } bleiben
@@ -271,10 +271,10 @@ back-title = Willkommen zurück, { $name }.
 back-idle = Sie sind seit { $time } { $offline }, weil sich an diesem Computer nichts bewegt hat.
 back-locked = Sie sind seit { $time } { $offline }, weil dieser Computer gesperrt war.
 back-asleep = Sie sind seit { $time } { $offline }, weil dieser Computer im Ruhezustand war.
-back-plain = Sie waren weg und sind { $offline }, bis Sie etwas anderes sagen.
+back-plain = Sie waren abwesend und bleiben { $offline }, bis Sie einen anderen Status wählen.
 mate-open = { $count } offen
 mate-nothing-open = Nichts offen
-mate-line-load = { $line } · { $load }
+mate-line-load = { $line } · { $load }
 mate-no-groups = In keiner Gruppe
 mate-set-offline = Auf { $offline } setzen
 mate-set-offline-hint = Die Person sieht, dass Sie es waren, und kann es rückgängig machen
@@ -378,12 +378,12 @@ reopen = Wieder öffnen
 as-of = Stand { $time }
 conversation-gone = Diese Unterhaltung ist nicht mehr hier
 conversation-broken = Diese Unterhaltung konnte nicht von der Festplatte gelesen werden
-bar-mine = Sie sind { $status }. Dieser Besucher sieht Sie weiterhin als erreichbar, weil Sie dabei sind.
-bar-mine-named = Sie sind { $status }. { $name } sieht Sie weiterhin als erreichbar, weil Sie dabei sind.
-bar-away = Sie sind { $status }. Dieser Besucher sieht Sie als abwesend, bis Sie den Chat übernehmen.
-bar-away-named = Sie sind { $status }. { $name } sieht Sie als abwesend, bis Sie den Chat übernehmen.
-bar-offline = Sie sind { $status }. Antworten werden gesendet, aber dieser Besucher sieht Sie als abwesend.
-bar-offline-named = Sie sind { $status }. Antworten werden gesendet, aber { $name } sieht Sie als abwesend.
+bar-mine = Ihr Status ist { $status }. Dieser Besucher sieht Sie weiterhin als erreichbar, weil Sie dabei sind.
+bar-mine-named = Ihr Status ist { $status }. { $name } sieht Sie weiterhin als erreichbar, weil Sie dabei sind.
+bar-away = Ihr Status ist { $status }. Dieser Besucher sieht Sie als abwesend, bis Sie den Chat übernehmen.
+bar-away-named = Ihr Status ist { $status }. { $name } sieht Sie als abwesend, bis Sie den Chat übernehmen.
+bar-offline = Ihr Status ist { $status }. Antworten werden gesendet, aber dieser Besucher sieht Sie als abwesend.
+bar-offline-named = Ihr Status ist { $status }. Antworten werden gesendet, aber { $name } sieht Sie als abwesend.
 go-online = Online gehen
 
 ## Verlauf
@@ -466,7 +466,7 @@ settings-next-day = Endet am nächsten Tag.
 
 settings-hours-text = Am Anfang einer Spanne wird Ihr Status Online, am Ende Offline. Was Sie von Hand wählen, gilt bis zur nächsten Grenze.
 settings-zone = Zeitzone
-settings-week = Stunden der Woche
+settings-week = Zeiten der Woche
 settings-next-online = Als Nächstes: Online um { $time }
 settings-next-offline = Als Nächstes: Offline um { $time }
 settings-offline-all-day = Ganztägig offline
@@ -479,6 +479,7 @@ settings-copy-all = Auf alle Tage
 settings-span-unreadable = Das ist keine Uhrzeit.
 settings-span-empty = Ende und Anfang sind gleich. Eine Spanne braucht etwas Länge.
 settings-span-clash = Zu dieser Zeit gibt es schon eine Spanne. Zwei Spannen dürfen sich nicht überschneiden.
+settings-week-how = Ziehen Sie in einer Zeile, um eine Spanne anzulegen; ziehen Sie eine Spanne, um sie zu verschieben, oder ihre Enden, um sie zu ändern. Mit der Tastatur verschieben Pfeile eine Spanne, Umschalt und Pfeile ändern ihr Ende, Enter öffnet die genauen Zeiten und Entf entfernt sie.
 settings-exceptions = Ausnahmen
 settings-exception-add = Datum hinzufügen
 settings-exception-remove = { $dates } entfernen
@@ -491,7 +492,7 @@ settings-dates = { $first } bis { $last }
 
 settings-away = Nicht an diesem Computer
 settings-idle = Bei Untätigkeit offline gehen
-settings-idle-hint = Tastatur und Maus des ganzen Computers. 30 Sekunden vorher zählt ein Hinweis herunter.
+settings-idle-hint = Tastatur und Maus des ganzen Computers. 30 Sekunden vorher zählt eine Benachrichtigung herunter.
 settings-idle-workspace =
     { $count ->
         [one] wie im Arbeitsbereich: 1 Minute
@@ -504,7 +505,7 @@ settings-idle-minutes = Minuten
 settings-idle-wrong = Zwischen { $least } und { $most } Minuten.
 settings-return = Wenn ich zurückkomme
 settings-return-hint = Ihre Wahl bleibt erhalten, während Sie weg sind.
-settings-return-always = In diesem Arbeitsbereich gilt Ihre Wahl immer wieder.
+settings-return-always = In diesem Arbeitsbereich wird Ihre Wahl immer wiederhergestellt.
 settings-return-restore = Wiederherstellen
 settings-return-ask = Fragen
 settings-return-stay = Offline bleiben
@@ -519,7 +520,7 @@ settings-offers-hint = Wenn Online-Agenten länger als 30 Sekunden für eine Ant
 
 settings-day = Mein Tag
 settings-day-of = Der Tag von { $name }
-settings-day-happened = Was geschah
+settings-day-happened = Was geschehen ist
 settings-day-before = Der Tag davor
 settings-day-after = Der Tag danach
 settings-day-nothing = Über diesen Tag ist nichts bekannt.
@@ -532,13 +533,13 @@ settings-day-forbidden = Dieser Arbeitsbereich zeigt Admins die Statusänderunge
 settings-day-segment = { $status } von { $from } bis { $to }
 settings-day-offline = Der Arbeitsbereich ist nicht erreichbar, und er führt dieses Protokoll.
 settings-day-until = { $status } bis { $time }
-settings-day-winding = { $status }, am Ausklingen
+settings-day-winding = { $status }, Ausklang
 settings-day-idle = { $status }, untätig seit { $time }
 settings-day-locked = { $status }, gesperrt seit { $time }
-settings-day-back = { $status }, wiederhergestellt beim Zurückkommen
+settings-day-back = { $status }, bei Rückkehr wiederhergestellt
 settings-day-later = { $status }; { $chosen }, sobald Sie zurück sind
 settings-day-because = { $status }, { $why }
-settings-why-asleep = der Computer schlief
+settings-why-asleep = der Computer war im Ruhezustand
 settings-why-signed-out = abgemeldet
 settings-why-quit = Porchlight wurde beendet
 settings-why-connection = Verbindung verloren
@@ -549,7 +550,7 @@ settings-by-command-line = Sie, per Befehlszeile
 settings-by-shortcut = Sie, per Tastenkürzel
 settings-by-notification = Sie, aus einer Benachrichtigung
 settings-by-computer = Ihre Geräte
-settings-by-hours = Stundenplan
+settings-by-hours = Ihre Zeiten
 settings-by-time-up = Wahl auf Zeit
 settings-by-wound-down = Ausklang
 settings-by-workspace = der Arbeitsbereich
@@ -572,9 +573,9 @@ settings-shortcut-refused = Das System gibt diese Tasten nicht her. Wählen Sie 
 
 settings-statuses-text = Welche Status das Team wählen kann, und was für alle gilt.
 settings-busy = „Beschäftigt“ ist wählbar
-settings-busy-hint = Beschäftigte bekommen keine neuen Chats, sind aber in ihren eigenen verfügbar.
+settings-busy-hint = Beschäftigte Agenten bekommen keine neuen Chats, bleiben in ihren eigenen aber erreichbar.
 settings-automatic = Offline nur automatisch
-settings-automatic-hint = Niemand wählt es. Untätigkeit und Abmelden setzen es, beim Zurückkommen gilt wieder die vorige Wahl.
+settings-automatic-hint = Niemand wählt es. Untätigkeit und Abmelden setzen es, bei Rückkehr gilt wieder die vorige Wahl.
 settings-workspace-idle = Bei Untätigkeit offline gehen
 settings-workspace-idle-hint = Für alle, die keine eigene Zeit eingestellt haben.
 settings-log = Admins sehen Statusänderungen anderer

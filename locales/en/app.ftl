@@ -44,7 +44,7 @@ tray-tooltip-waiting = Porchlight: { $status }, { $count ->
    *[other] { $count } visitors wait
 }, the longest for { $longest }
 
-reason-idle = no input since { $time }
+reason-idle = idle since { $time }
 reason-locked = locked since { $time }
 reason-asleep = the computer slept
 reason-signed-out = signed out

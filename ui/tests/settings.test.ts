@@ -134,6 +134,16 @@ describe("availability hours", () => {
   });
 });
 
+describe("what comes next", () => {
+  it("is said with its day, where that is not today", async () => {
+    const { mock } = await settings();
+    const monday = new Date("2026-11-23T09:00:00").getTime();
+    mock.me = { ...mock.me, next: { at: monday, status: "online", source: { by: "hours" } } };
+    mock.emit({ event: "me", ...mock.me });
+    await until(() => expect(hook("next-change").textContent.replace(/\u00a0/gu, " ")).toMatch(/^Next: Online at Mon 9:00/u));
+  });
+});
+
 describe("what counts as away", () => {
   it("is set with limits that are named", async () => {
     const { mock } = await settings();
@@ -177,6 +187,7 @@ describe("my day", () => {
     await until(() => expect(hooks("day-change")).toHaveLength(9));
     expect((hook("day-after") as HTMLButtonElement).disabled).toBe(true);
     await click("day-before");
+    expect(hook("day-strip").textContent).toMatch(/Thu.* 19|19.* Thu/u);
     expect(hook("day").dataset["date"]).toBe("2026-11-19");
     await until(() => expect(calls(mock, "day").at(-1)).toEqual([null, "2026-11-19"]));
     await click("day-csv");

@@ -300,7 +300,7 @@ describe("back after an absence", () => {
 
   it("I may stay Offline, with the way back still there", async () => {
     const { mock } = await screen("held");
-    expect(hook("welcome-back").textContent).toContain("until you say otherwise");
+    expect(hook("welcome-back").textContent).toContain("until you pick another status");
     expect(find("own-online")).toBeNull();
     await click("back-stay");
     expect(find("welcome-back")).toBeNull();

@@ -34,8 +34,8 @@ describe("times", () => {
   });
 
   it("give a status its age: minutes, then since when", () => {
-    expect(age(now - 22 * 60_000, now)).toBe("22 min");
-    expect(age(at(10, 40), now)).toBe("since 10:40");
+    expect(age(now - 22 * 60_000, now)).toBe("22\u00a0min");
+    expect(age(at(10, 40), now)).toBe("since\u00a010:40");
   });
 });
 

@@ -1,6 +1,6 @@
 /** Days, minutes and zones as people read them. */
 import type { Instant, NextChange, Span } from "../generated/protocol";
-import { sinceTime } from "../words/time";
+import { dueTime } from "../words/time";
 import { currentLocale, say } from "../words/words";
 
 /** Monday is 0. 2024-01-01 was a Monday. */
@@ -46,7 +46,7 @@ export function nowIn(zone: string, now: number): { day: number; minute: number 
 
 /** "Next: Offline at 18:00". */
 export function nextLine(next: NextChange, now: Instant): string {
-  const time = sinceTime(next.at, now);
+  const time = dueTime(next.at, now);
   return next.status === "online" ? say("settings-next-online", { time }) : say("settings-next-offline", { time });
 }
 
@@ -77,6 +77,11 @@ export function shifted(date: string, days: number): string {
   const at = new Date(`${date}T00:00:00Z`);
   at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);
+}
+
+/** On the axis of the week: "Fri 20 Nov". */
+export function shortDate(date: string): string {
+  return new Intl.DateTimeFormat(currentLocale(), { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
 }
 
 export function longDate(date: string): string {
