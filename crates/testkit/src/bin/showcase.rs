@@ -151,7 +151,7 @@ mod show {
         camera: &mut Camera,
     ) -> Result<(), RigError> {
         let app = &agent.app;
-        app.click("[data-test=nav-settings]").await?;
+        agent.opens_settings().await?;
         agent.drags_hours(0, 9 * 60, 12 * 60 + 30).await?;
         agent.drags_hours(0, 13 * 60 + 30, 18 * 60).await?;
         app.click("[data-test=weekday][data-day='0'] [data-test=day-copy]")
