@@ -199,7 +199,7 @@ async fn take(
         } => {
             let answer = site
                 .core
-                .choose(asker, change, via, made_ms_ago, zone.as_deref())
+                .choose(asker, client_id, change, via, made_ms_ago, zone.as_deref())
                 .await;
             let (accepted, error) = match answer {
                 Ok(accepted) => (accepted, None),
