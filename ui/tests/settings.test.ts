@@ -111,6 +111,19 @@ describe("availability hours", () => {
     expect(calls(mock, "saveSettings")).toMatchObject([{ hours: { exceptions: [{ first: "2026-12-24", last: "2026-12-26", name: "Weihnachten", spans: [] }] } }]);
   });
 
+  it("are not said to make anybody Offline while there are none", async () => {
+    await screen("inbox", (mock) => {
+      mock.me = { ...mock.me, settings: { ...mock.me.settings, hours: null } };
+    });
+    await click("nav-settings");
+    await settled();
+    expect(hook("no-hours").textContent).toContain("stays as you pick it");
+    expect(hook("settings").textContent).not.toContain("Offline all day");
+    await click("day-add");
+    expect(find("no-hours")).toBeNull();
+    expect(hooks("day-times")[6]?.textContent).toContain("Offline all day");
+  });
+
   it("stay on screen when the workspace refuses them or cannot be reached", async () => {
     const { mock } = await settings();
     await press(hook("span", '[data-day="0"][data-index="0"]'), "Delete");
