@@ -26,6 +26,11 @@ const LIMITED_REPORT: Duration = Duration::from_secs(60);
 /// shortest idle delay, so that somebody who is here never seems gone.
 const CONTRADICTION_REPORT: Duration = IDLE_REPORT_AFTER;
 
+/// From the announcement of a sleep to the sleep itself, input keeps nobody here: a lid that closes touches
+/// keys, and what leads back then would break off without a goodbye. As long as the slowest system lets
+/// itself be held up by us (logind).
+const FALLS_ASLEEP: Duration = Duration::from_secs(5);
+
 /// See the module.
 pub(crate) struct Person {
     clock: Arc<dyn Clock>,
@@ -47,6 +52,8 @@ pub(crate) struct Person {
 struct Known {
     machine: Machine,
     locked_since: Option<Duration>,
+    /// When a sleep was announced that has not ended.
+    asleep_since: Option<Duration>,
     /// Inside the app, or as good as that.
     last_input: Option<Duration>,
     /// When input inside the app was last worth a frame.
@@ -84,6 +91,7 @@ impl Person {
             known: Mutex::new(Known {
                 machine: Machine::Silent,
                 locked_since: None,
+                asleep_since: None,
                 last_input: None,
                 input_reported: None,
                 focus: Focus::default(),
@@ -103,7 +111,8 @@ impl Person {
 
     /// Takes in what the machine tells.
     pub(crate) fn machine(&self, event: ActivityEvent) {
-        {
+        let now = self.clock.elapsed();
+        let awake = {
             let mut known = self.known();
             match event {
                 ActivityEvent::Active => known.machine = Machine::Active,
@@ -132,20 +141,19 @@ impl Person {
                     // from afar. If it saw some, it says so itself.
                     known.last_input = Some(self.clock.elapsed());
                 }
-                ActivityEvent::Sleep | ActivityEvent::Wake => {}
+                ActivityEvent::Sleep => known.asleep_since = Some(now),
+                ActivityEvent::Wake => known.asleep_since = None,
             }
-        }
-        // Anything a person does shows that the machine is awake, should its wake go unreported.
-        self.awake.send_if_modified(|awake| {
-            let now = match event {
-                ActivityEvent::Sleep => false,
-                ActivityEvent::Wake | ActivityEvent::Active | ActivityEvent::Unlocked => true,
-                ActivityEvent::IdleSince(_) | ActivityEvent::Limited(_) | ActivityEvent::Locked => {
-                    *awake
-                }
-            };
-            std::mem::replace(awake, now) != now
-        });
+            // Anything a person does shows that the machine is awake, should its wake go unreported.
+            if matches!(event, ActivityEvent::Active | ActivityEvent::Unlocked) {
+                known.asleep_since = known
+                    .asleep_since
+                    .filter(|since| now.saturating_sub(*since) < FALLS_ASLEEP);
+            }
+            known.asleep_since.is_none()
+        };
+        self.awake
+            .send_if_modified(|before| std::mem::replace(before, awake) != awake);
         if matches!(event, ActivityEvent::Active | ActivityEvent::Unlocked) {
             self.no_drop();
         }
@@ -497,7 +505,7 @@ mod tests {
 
     #[test]
     fn sleep_ends_with_a_wake_or_with_a_person() {
-        let (_, person) = person();
+        let (clock, person) = person();
         person.machine(ActivityEvent::Sleep);
         assert!(!*person.awake.borrow());
         person.machine(ActivityEvent::Locked);
@@ -505,7 +513,14 @@ mod tests {
             !*person.awake.borrow(),
             "it locks itself on its way to sleep"
         );
+        clock.0.store(1_004, Ordering::Relaxed);
         person.machine(ActivityEvent::Active);
+        assert!(!*person.awake.borrow(), "the lid touched a key");
+        clock.0.store(9_000, Ordering::Relaxed);
+        person.machine(ActivityEvent::Active);
+        assert!(*person.awake.borrow());
+        person.machine(ActivityEvent::Sleep);
+        person.machine(ActivityEvent::Wake);
         assert!(*person.awake.borrow());
     }
 }

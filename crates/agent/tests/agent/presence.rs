@@ -178,7 +178,7 @@ async fn input_inside_the_app_that_was_not_worth_a_frame_ends_a_countdown_at_onc
     hears_activity(&mut stream).await;
     device.core.input();
     hears_activity(&mut stream).await;
-    device.clock.advance(Duration::from_secs(25));
+    device.clock.advance(Duration::from_secs(10));
     device.core.input();
     device.clock.advance(Duration::from_secs(5));
     stream.says(&soon(30_000)).await.unwrap();
