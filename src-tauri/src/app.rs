@@ -319,6 +319,7 @@ async fn keep_tray<R: Runtime>(app: AppHandle<R>, core: Core, mut host: watch::R
             change = models.changed() => if change.is_err() { return },
             wish = clicked.recv() => match wish {
                 Some(TrayWish::Open) => raise_soon(&app),
+                Some(TrayWish::AskUntil) => core.ask_until(),
                 Some(TrayWish::Change(change)) => {
                     if let Err(error) = core.change_status(change, Via::Tray, false).await {
                         tracing::warn!(%error, "the status was not changed");

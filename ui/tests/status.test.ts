@@ -94,6 +94,14 @@ describe("the menu behind the profile picture", () => {
     expect(hook("status-button").dataset["picked"]).toBe("invisible");
   });
 
+  it("asks until when if the tray began to", async () => {
+    const { mock } = await screen("hours");
+    mock.emit({ event: "ask_until" });
+    await until(() => expect(find("until-time")).not.toBeNull());
+    await press(document.activeElement!, "Escape");
+    expect(calls(mock, "changeStatus")).toEqual([]);
+  });
+
   it("asks for another time, and takes no other thing for one", async () => {
     const { mock } = await screen("hours");
     await click("status-button");

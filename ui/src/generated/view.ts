@@ -676,7 +676,7 @@ conversation_id: ConversationId, } | { "event": "refused",
 /**
  * Why.
  */
-error: ErrorBody, } | { "event": "ask_last_agent" } & LastAgentView | { "event": "ask_before_close" };
+error: ErrorBody, } | { "event": "ask_last_agent" } & LastAgentView | { "event": "ask_until" } | { "event": "ask_before_close" };
 
 /**
  * What *Use this computer* asks for.

@@ -48,6 +48,8 @@ export class App {
   open = $state.raw<OpenConversation | null>(null);
   /** What a screen reader is told. */
   announcement = $state.raw<MessageItem[]>([]);
+  /** Invisible until a time: which is asked. */
+  untilAsked = $state(false);
   /** The page of settings that is open in place of the conversations. */
   settings = $state<SettingsPage | null>(null);
   focused = $state(false);
@@ -124,6 +126,9 @@ export class App {
         break;
       case "ask_last_agent":
         this.lastAgent = event;
+        break;
+      case "ask_until":
+        this.untilAsked = true;
         break;
       case "ask_before_close":
         this.askBeforeClose = true;

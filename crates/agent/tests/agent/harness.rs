@@ -315,6 +315,7 @@ impl Device {
                     UiEvent::Team(team) => screen.team = Some(team),
                     UiEvent::Refused { error } => screen.refused = Some(error),
                     UiEvent::AskLastAgent(question) => screen.asked = Some(question),
+                    UiEvent::AskUntil => screen.asked_until = true,
                     _ => {}
                 }
             }
@@ -410,6 +411,7 @@ pub(crate) struct Screen {
     pub(crate) team: Option<agent::view::TeamView>,
     pub(crate) refused: Option<ErrorBody>,
     pub(crate) asked: Option<agent::view::LastAgentView>,
+    pub(crate) asked_until: bool,
 }
 
 /// The plain text of messages, with a mark on what is not stored by the server.

@@ -451,7 +451,7 @@ impl Desk {
             UiEvent::Navigate { conversation_id } => say(&json!({ "navigate": conversation_id })),
             UiEvent::Refused { error } => say(&json!({ "refused": error })),
             UiEvent::Team(team) => say(&json!({ "team": team.presence })),
-            UiEvent::AskLastAgent(_) | UiEvent::AskBeforeClose => {}
+            UiEvent::AskLastAgent(_) | UiEvent::AskUntil | UiEvent::AskBeforeClose => {}
         }
         Ok(())
     }
