@@ -53,8 +53,8 @@ pub const INVISIBLE_OFFER_MS: i64 = 30_000;
 pub const SPANS_PER_DAY: usize = 12;
 /// Exceptions in one agent's hours.
 pub const HOURS_EXCEPTIONS: usize = 100;
-/// Days that the log of status changes reaches back.
-pub const STATUS_LOG_DAYS: i64 = 30;
+/// Days that the log reaches back, and the log of status changes with it.
+pub const LOG_DAYS: i64 = 30;
 /// Entries of the log of status changes in one answer.
 pub const STATUS_LOG_PAGE: usize = 2_000;
 /// Groups that a site offers to its visitors.

@@ -16,8 +16,7 @@ use crate::failure::{Answer, Failure};
 use crate::log::Entry;
 use crate::store::{AgentRecord, Reading};
 
-/// How far back the log reaches.
-const LOG_MS: i64 = 30 * DAY_MS;
+const LOG_MS: i64 = limits::LOG_DAYS * DAY_MS;
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 impl Core {
