@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { pressedKeys } from "../src/pure/keys";
+import { dateIn } from "../src/settings/words";
 import { clock } from "../src/state/clock.svelte";
 import { accessible, calls, click, find, fill, hook, hooks, press, screen, settled, until } from "./screen";
 
@@ -144,6 +145,15 @@ describe("availability hours", () => {
     mock.me = { ...mock.me, settings: { ...mock.me.settings, on_return: "ask" } };
     mock.emit({ event: "me", ...mock.me });
     await until(() => expect(hook("save-bar").textContent).toContain("another of your devices"));
+  });
+});
+
+describe("the day it is", () => {
+  it("is written alike whatever the system's own way of writing dates", () => {
+    const format = vi.spyOn(Intl.DateTimeFormat.prototype, "format").mockReturnValue("11/20/2026");
+    expect(dateIn("Pacific/Kiritimati", Date.UTC(2026, 10, 20, 12))).toBe("2026-11-21");
+    expect(dateIn("Nowhere/Atall", new Date("2026-11-20T12:00:00").getTime())).toBe("2026-11-20");
+    format.mockRestore();
   });
 });
 

@@ -1,5 +1,6 @@
 /** Days, minutes and zones as people read them. */
 import type { Instant, NextChange, Span } from "../generated/protocol";
+import { dayIn, isoDay, ownZone } from "../pure/zoned";
 import { dueTime } from "../words/time";
 import { currentLocale, say } from "../words/words";
 
@@ -15,6 +16,12 @@ export function minutesText(minute: number): string {
   return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
 }
 
+/** A minute of the day as this person reads times: 9:00, or 9:00 AM. */
+export function timeText(minute: number): string {
+  const format = new Intl.DateTimeFormat(currentLocale(), { hour: "numeric", minute: "2-digit", timeZone: "UTC" });
+  return format.format(minute * 60_000).replace(/\s/gu, "\u00a0");
+}
+
 /** "Friday 22:00 to Saturday 2:00", "Monday 9:00 to 12:30". */
 export function spanText(day: number, span: Span): string {
   const over = span.to < span.from && span.to > 0;
@@ -26,10 +33,6 @@ export function spanText(day: number, span: Span): string {
 /** The zones this system knows, in order of name. */
 export function zones(): string[] {
   return Intl.supportedValuesOf("timeZone");
-}
-
-export function ownZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** The day of the week (Monday is 0) and the minute it is now in a zone; null in one this system does not know. */
@@ -63,12 +66,10 @@ export function datesText(first: string, last: string): string {
 
 /** The day it is in a zone, like 2026-11-20; this computer's where the zone is not known here. */
 export function dateIn(zone: string, now: Instant): string {
-  const parts = (timeZone: string | undefined) =>
-    new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...(timeZone !== undefined && { timeZone }) }).format(now);
   try {
-    return parts(zone);
+    return isoDay(dayIn(zone, now));
   } catch {
-    return parts(undefined);
+    return isoDay(dayIn(ownZone(), now));
   }
 }
 
