@@ -340,6 +340,20 @@ async fn an_admin_sets_an_agent_offline_who_sees_by_whom_and_can_undo_it() {
         house.snapshot(&bert).await.presence.status,
         Status::Invisible
     );
+    let for_a_while = StatusChange::Timed {
+        status: Status::Offline,
+        term: Term::For { ms: 60_000 },
+    };
+    choose(&mut stream, for_a_while).await;
+    assert_eq!(offline(&anna, bert.agent_id).await, StatusCode::NO_CONTENT);
+    pass(&house, &mut stream, 2 * MINUTE).await;
+    let choice = house.snapshot(&bert).await.choice;
+    assert_eq!(
+        choice.status,
+        Status::Offline,
+        "it no longer ends by itself"
+    );
+    assert!(matches!(choice.source, ChoiceSource::Admin { .. }));
 }
 
 #[tokio::test]
