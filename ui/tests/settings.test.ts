@@ -150,7 +150,7 @@ describe("availability hours", () => {
 
 describe("the day it is", () => {
   it("is written alike whatever the system's own way of writing dates", () => {
-    const format = vi.spyOn(Intl.DateTimeFormat.prototype, "format", "get").mockReturnValue(() => "11/20/2026");
+    const format = vi.spyOn(Intl.DateTimeFormat.prototype as { format: unknown }, "format", "get").mockReturnValue(() => "11/20/2026");
     expect(dateIn("Pacific/Kiritimati", Date.UTC(2026, 10, 20, 12))).toBe("2026-11-21");
     expect(dateIn("Nowhere/Atall", new Date("2026-11-20T12:00:00").getTime())).toBe("2026-11-20");
     format.mockRestore();
