@@ -538,6 +538,7 @@ settings-day-until = { $status } bis { $time }
 settings-day-winding = { $status }, Ausklang
 settings-day-idle = { $status }, untätig seit { $time }
 settings-day-locked = { $status }, gesperrt seit { $time }
+settings-day-signed-in = { $status }, angemeldet
 settings-day-back = { $status }, bei Rückkehr wiederhergestellt
 settings-day-later = { $status }; { $chosen }, sobald Sie zurück sind
 settings-day-because = { $status }, { $why }

@@ -538,6 +538,7 @@ settings-day-until = { $status } until { $time }
 settings-day-winding = { $status }, winding down
 settings-day-idle = { $status }, idle since { $time }
 settings-day-locked = { $status }, locked since { $time }
+settings-day-signed-in = { $status }, signed in
 settings-day-back = { $status }, restored on return
 settings-day-later = { $status }; { $chosen } from the return on
 settings-day-because = { $status }, { $why }

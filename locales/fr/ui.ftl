@@ -542,6 +542,7 @@ settings-day-until = { $status } jusqu’à { $time }
 settings-day-winding = { $status }, fin en douceur
 settings-day-idle = { $status }, inactif depuis { $time }
 settings-day-locked = { $status }, verrouillé depuis { $time }
+settings-day-signed-in = { $status }, connexion
 settings-day-back = { $status }, rétabli au retour
 settings-day-later = { $status } ; { $chosen } dès le retour
 settings-day-because = { $status }, { $why }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { pressedKeys } from "../src/pure/keys";
+import { changeLine } from "../src/settings/day";
 import { dateIn } from "../src/settings/words";
 import { clock } from "../src/state/clock.svelte";
 import { accessible, calls, click, find, fill, hook, hooks, press, screen, settled, until } from "./screen";
@@ -203,6 +204,17 @@ describe("my day", () => {
     expect(lines[1]).toMatch(/10:02 .*Offline, idle since 9:52.*your devices/u);
     expect(lines[5]).toMatch(/Invisible until .*you, from the tray/u);
     expect(lines[8]).toMatch(/Offline.*wind-down/u);
+  });
+
+  it("tells the times of its own zone, and a sign-in as what it is", () => {
+    const at = Date.UTC(2026, 10, 20, 1);
+    const choice = { status: "online", at, source: { by: "first_sign_in" }, plan: null } as const;
+    const out = { at, minute: 600, presence: { status: "offline", reason: { why: "signed_out" }, since: at }, choice, what: "away" } as const;
+    const idle = { ...out, presence: { status: "offline", reason: { why: "idle", since: at }, since: at } } as const;
+    const back = { ...out, presence: { status: "online", reason: { why: "chosen" }, since: at }, what: "back" } as const;
+    expect(changeLine(idle, null, "Asia/Tokyo", null)).toMatch(/^Offline, idle since 10:00/u);
+    expect(changeLine(back, out, "Asia/Tokyo", null)).toBe("Online, signed in");
+    expect(changeLine(back, idle, "Asia/Tokyo", null)).toBe("Online, restored on return");
   });
 
   it("goes back day by day, not into the future, and is saved as a table", async () => {

@@ -1,7 +1,7 @@
 /** Days, minutes and zones as people read them. */
 import type { Instant, NextChange, Span } from "../generated/protocol";
 import { dayIn, isoDay, ownZone } from "../pure/zoned";
-import { dueTime } from "../words/time";
+import { clockTime, dueTime } from "../words/time";
 import { currentLocale, say } from "../words/words";
 
 /** Monday is 0. 2024-01-01 was a Monday. */
@@ -16,10 +16,20 @@ export function minutesText(minute: number): string {
   return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
 }
 
+/** What the clocks of a zone show at an instant, as this person reads times; this computer's where the zone is
+    not known here. */
+export function timeIn(zone: string, at: Instant): string {
+  try {
+    const format = new Intl.DateTimeFormat(currentLocale(), { hour: "numeric", minute: "2-digit", timeZone: zone });
+    return format.format(at).replace(/\s/gu, "\u00a0");
+  } catch {
+    return clockTime(at);
+  }
+}
+
 /** A minute of the day as this person reads times: 9:00, or 9:00 AM. */
 export function timeText(minute: number): string {
-  const format = new Intl.DateTimeFormat(currentLocale(), { hour: "numeric", minute: "2-digit", timeZone: "UTC" });
-  return format.format(minute * 60_000).replace(/\s/gu, "\u00a0");
+  return timeIn("UTC", minute * 60_000);
 }
 
 /** "Friday 22:00 to Saturday 2:00", "Monday 9:00 to 12:30". */
