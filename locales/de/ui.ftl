@@ -110,7 +110,7 @@ time-days =
     }
 day-today = Heute, { $date }
 day-yesterday = Gestern, { $date }
-age-now = gerade eben
+age-now = gerade eben
 age-minutes = { $count } min
 age-since = seit { $time }
 

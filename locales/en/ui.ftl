@@ -110,7 +110,7 @@ time-days =
     }
 day-today = Today, { $date }
 day-yesterday = Yesterday, { $date }
-age-now = just now
+age-now = just now
 age-minutes = { $count } min
 age-since = since { $time }
 

@@ -110,7 +110,7 @@ time-days =
     }
 day-today = Aujourd’hui, { $date }
 day-yesterday = Hier, { $date }
-age-now = à l’instant
+age-now = à l’instant
 age-minutes = { $count } min
 age-since = depuis { $time }
 
