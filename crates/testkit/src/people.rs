@@ -321,8 +321,6 @@ impl AgentAtDesk {
     /// # Errors
     /// If they do not open.
     pub async fn opens_settings(&self) -> Result<(), RigError> {
-        // What stands below the button may grow while the window is new, and it moves.
-        self.app.drawn().await?;
         self.app.click("[data-test=nav-settings]").await?;
         self.app.wait_for("[data-test=settings]").await?;
         Ok(())

@@ -10,6 +10,8 @@ mod show {
 
     use clap::Parser;
     use fantoccini::Locator;
+    use protocol::rest::{GroupMade, GroupRequest};
+    use protocol::snapshot::Snapshot;
     use testkit::RigError;
     use testkit::desktop::Desktop;
     use testkit::headless::HeadlessAgent;
@@ -60,7 +62,9 @@ mod show {
         println!("a desktop, an agent, a shop and its visitors:");
         let desktop = Desktop::start(&scratch.path().join("desktop")).await?;
         tell(&desktop, scratch.path(), &mut camera).await?;
-        println!("a workspace on a server, with a colleague:");
+        drop(desktop);
+        println!("another desktop, a workspace on a server, and a colleague:");
+        let desktop = Desktop::start(&scratch.path().join("other")).await?;
         team(&desktop, scratch.path(), &mut camera).await
     }
 
@@ -191,9 +195,26 @@ mod show {
         let (jonas, anna) = ("jonas@lumen-linde.example", "anna@lumen-linde.example");
         let server = ServerProcess::start(&scratch.join("server"), &["--demo"]).await?;
         let admin = server.set_up("Lumen & Linde", "Jonas Weber", jonas).await?;
-        server.join(&admin, "Anna Schäfer", anna).await?;
+        let second = server.join(&admin, "Anna Schäfer", anna).await?;
+        let support = GroupRequest {
+            name: "Support".into(),
+            members: vec![admin.agent_id, second.agent_id],
+        };
+        let _: GroupMade = server
+            .post("/api/v1/groups", &admin.token, &support)
+            .await?;
         let mut colleague =
             HeadlessAgent::start(&scratch.join("anna"), &server.url(), anna, PASSWORD).await?;
+        let snapshot: Snapshot = server.get("/api/v1/snapshot", &admin.token).await?;
+        let site = snapshot.sites.first().map(|site| site.id);
+        let site = site.ok_or_else(|| RigError::Answer("there is no demo site".into()))?;
+        let question = "Does the wall lamp Hafen come with a bulb?";
+        let mut visitor = VisitorSocket::arrive(&server.url(), site, None).await?;
+        visitor.writes(question).await?;
+        let asked = colleague.hears(question).await?;
+        colleague
+            .reply(asked, "It does: a warm white one of 6 watts.")
+            .await?;
         let agent = AgentAtDesk::sit_down(desktop, &scratch.join("team"), &[]).await?;
         agent.signs_in(&server.url(), jonas, PASSWORD).await?;
         agent.is_live().await?;
@@ -206,6 +227,8 @@ mod show {
             .app
             .wait_for("[data-test=mate][data-status=invisible]")
             .await?;
+        agent.app.click("[data-test=nav-all]").await?;
+        agent.opens("warm white").await?;
         agent.app.click("[data-test=mate-button]").await?;
         agent.app.wait_for("[data-test=mate-card]").await?;
         camera.desktop(desktop, "team").await
