@@ -21,7 +21,7 @@ use ts_rs::TS;
 
 use crate::error::ErrorBody;
 use crate::event::Event;
-use crate::ids::{ClientId, Instant, Seq};
+use crate::ids::{ClientId, ConversationId, Instant, Seq};
 use crate::status::{Activity, Goodbye, StatusChange, Via};
 
 /// How often a device renews its lease.
@@ -86,6 +86,12 @@ pub enum DeviceFrame {
         /// Milliseconds between the pick and this frame: a pick made before the connection was lost
         /// gives way to one the server holds from later.
         made_ms_ago: u64,
+    },
+    /// The agent is writing a reply: repeated every [`crate::limits::WRITING_EVERY_MS`] while they do.
+    /// Ephemeral, and lost without a connection.
+    Writing {
+        /// Where.
+        conversation_id: ConversationId,
     },
     /// Ends the lease.
     Goodbye {

@@ -127,6 +127,11 @@ pub enum WidgetFrame {
         /// As in the welcome.
         group_id: Option<GroupId>,
     },
+    /// An agent is writing; holds for [`crate::limits::WRITING_LASTS_MS`], or until their message.
+    Writing {
+        /// The agent's name.
+        agent_name: String,
+    },
     /// The address was stored.
     EmailStored {
         /// As stored.
@@ -174,6 +179,7 @@ impl std::fmt::Debug for WidgetFrame {
             Self::Mode { mode, agents, .. } => {
                 write!(f, "Mode {{ {mode:?}, {} agents }}", agents.len())
             }
+            Self::Writing { .. } => f.write_str("Writing { .. }"),
             Self::EmailStored { .. } => f.write_str("EmailStored { .. }"),
             Self::Refused { client_id, error } => {
                 write!(f, "Refused {{ {client_id:?}, {:?} }}", error.code)

@@ -8,6 +8,7 @@ export const EMAIL_CHARACTERS = 254;
 export const MESSAGE_CHARACTERS = 20000;
 export const NAME_CHARACTERS = 120;
 export const PASSWORD_MIN_CHARACTERS = 8;
+export const WRITING_EVERY_MS = 3000;
 export const TIMED_MIN_MS = 60000;
 export const TIMED_MAX_MS = 86400000;
 export const IDLE_MIN_MINUTES = 1;
@@ -378,7 +379,11 @@ zone: string | null,
  * Milliseconds between the pick and this frame: a pick made before the connection was lost
  * gives way to one the server holds from later.
  */
-made_ms_ago: number, } | { "frame": "goodbye",
+made_ms_ago: number, } | { "frame": "writing",
+/**
+ * Where.
+ */
+conversation_id: ConversationId, } | { "frame": "goodbye",
 /**
  * Why.
  */
@@ -1342,7 +1347,11 @@ groups: Array<WidgetGroup>,
 /**
  * As in the welcome.
  */
-group_id: GroupId | null, } | { "frame": "email_stored",
+group_id: GroupId | null, } | { "frame": "writing",
+/**
+ * The agent's name.
+ */
+agent_name: string, } | { "frame": "email_stored",
 /**
  * As stored.
  */

@@ -5,6 +5,7 @@ export const PROTOCOL_VERSION = 1;
 export const BODY_NODES = 2000;
 export const EMAIL_CHARACTERS = 254;
 export const MESSAGE_CHARACTERS = 20000;
+export const WRITING_LASTS_MS = 7000;
 
 /**
  * One block of a [`Body`].
@@ -173,7 +174,11 @@ groups: Array<WidgetGroup>,
 /**
  * As in the welcome.
  */
-group_id: GroupId | null, } | { "frame": "email_stored",
+group_id: GroupId | null, } | { "frame": "writing",
+/**
+ * The agent's name.
+ */
+agent_name: string, } | { "frame": "email_stored",
 /**
  * As stored.
  */
