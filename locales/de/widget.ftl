@@ -25,6 +25,7 @@ you = Sie
 sending = Wird gesendet
 sent = Gesendet, { $time }
 by-at = { $name }, { $time }
+is-writing = { $name } schreibt gerade
 cannot-show = Diese Nachricht lässt sich hier nicht anzeigen.
 not-sent = Nicht gesendet.
 try-again = Erneut versuchen

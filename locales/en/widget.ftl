@@ -29,6 +29,7 @@ you = You
 sending = Sending
 sent = Sent, { $time }
 by-at = { $name }, { $time }
+is-writing = { $name } is writing
 cannot-show = This message cannot be shown here.
 not-sent = Not sent.
 try-again = Try again

@@ -25,6 +25,7 @@ you = Vous
 sending = Envoi
 sent = Envoyé, { $time }
 by-at = { $name }, { $time }
+is-writing = { $name } est en train d’écrire
 cannot-show = Ce message ne peut pas être affiché ici.
 not-sent = Non envoyé.
 try-again = Réessayer
