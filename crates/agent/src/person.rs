@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::DeviceFrame;
-use protocol::ids::{ClientId, Instant};
+use protocol::ids::{ClientId, ConversationId, Instant};
+use protocol::limits::WRITING_EVERY_MS;
 use protocol::status::{Activity, StatusChange, Via};
 use rules::notices::Looking;
 use tokio::sync::watch;
@@ -41,6 +42,8 @@ pub(crate) struct Person {
     pub(crate) activity_changes: watch::Sender<u64>,
     /// Counts picks.
     pub(crate) picks: watch::Sender<u64>,
+    /// Where a reply is being written, and when that was said last.
+    pub(crate) writing: watch::Sender<Option<(ConversationId, Duration)>>,
     /// Whether the machine is awake.
     pub(crate) awake: watch::Sender<bool>,
     /// An idle drop is announced for then, by the wall clock of this computer. Any input ends it.
@@ -99,6 +102,7 @@ impl Person {
             }),
             activity_changes: watch::Sender::new(0),
             picks: watch::Sender::new(0),
+            writing: watch::Sender::new(None),
             awake: watch::Sender::new(true),
             drops_at: watch::Sender::new(None),
             decided: watch::Sender::new(Ok(())),
@@ -242,6 +246,20 @@ impl Person {
         self.drops_at.send_if_modified(|at| at.take().is_some())
     }
 
+    /// A reply is being written; worth saying every [`WRITING_EVERY_MS`].
+    pub(crate) fn writes(&self, conversation_id: ConversationId) {
+        let now = self.clock.elapsed();
+        self.writing.send_if_modified(|said| {
+            let still = said.is_some_and(|(id, at)| {
+                id == conversation_id && milliseconds(now.saturating_sub(at)) < WRITING_EVERY_MS
+            });
+            if !still {
+                *said = Some((conversation_id, now));
+            }
+            !still
+        });
+    }
+
     pub(crate) fn focus(&self, focus: Focus) {
         self.known().focus = focus;
     }
@@ -347,7 +365,7 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::ids::{ConversationId, Instant};
+    use protocol::ids::Instant;
     use protocol::status::Status;
     use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -210,6 +210,14 @@ impl Roster {
     }
 }
 
+/// Whether a visitor may see an agent write: only somebody who is available to them in this
+/// conversation. Whoever is Invisible, and not among those who answer it, stays unseen.
+#[must_use]
+pub fn seen_writing(status: Status, assigned: bool) -> bool {
+    let meaning = meaning(status, false);
+    meaning.available || (assigned && meaning.available_in_own)
+}
+
 /// As many of them as a visitor is told of.
 fn named<'a>(names: impl Iterator<Item = &'a String>) -> Arc<[String]> {
     names.take(WIDGET_AGENTS).cloned().collect()
@@ -515,5 +523,25 @@ mod tests {
         }
         let after = redirected(before, Some(Wish(Some(group(20)))));
         assert_eq!((after.group_id, after.assigned), (Some(group(20)), vec![]));
+    }
+
+    #[test]
+    fn only_who_is_available_to_a_visitor_is_seen_writing() {
+        for (status, assigned, seen) in [
+            (Status::Online, false, true),
+            (Status::Online, true, true),
+            (Status::Busy, false, false),
+            (Status::Busy, true, true),
+            (Status::Invisible, false, false),
+            (Status::Invisible, true, true),
+            (Status::Offline, false, false),
+            (Status::Offline, true, false),
+        ] {
+            assert_eq!(
+                seen_writing(status, assigned),
+                seen,
+                "{status:?} {assigned}"
+            );
+        }
     }
 }

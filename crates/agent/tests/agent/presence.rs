@@ -16,6 +16,7 @@ use protocol::status::{
 use rules::notices::own::{Answer, OwnNotice};
 use testkit::scripted::{Scripted, ScriptedStream};
 use testkit::wait;
+use uuid::Uuid;
 
 use crate::harness::{Device, Workspace};
 use crate::script::{
@@ -75,6 +76,23 @@ async fn hears_activity(stream: &mut ScriptedStream) -> Activity {
             other => panic!("not a change of activity: {other:?}"),
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writing_is_said_now_and_then_and_at_once_in_another_conversation() {
+    let mut server = scripted().await;
+    let (device, mut stream) = there(&mut server).await;
+    let [one, other] = [1, 2].map(|number| ConversationId(Uuid::from_u128(number)));
+    let writing = |conversation_id| DeviceFrame::Writing { conversation_id };
+    device.core.writing(one);
+    assert_eq!(stream.hears().await.unwrap(), writing(one));
+    // Not worth saying again so soon: the next that is heard is the other conversation.
+    device.core.writing(one);
+    device.core.writing(other);
+    assert_eq!(stream.hears().await.unwrap(), writing(other));
+    device.clock.advance(Duration::from_secs(3));
+    device.core.writing(other);
+    assert_eq!(stream.hears().await.unwrap(), writing(other));
 }
 
 /// The ledger once it has so many lines: a line is written after its notice was shown.
