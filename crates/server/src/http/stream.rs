@@ -214,9 +214,7 @@ async fn take(
             site.core.streams.answer(seat.number(), done);
             Ok(())
         }
-        DeviceFrame::Writing { conversation_id } => {
-            site.core.writing(asker, conversation_id).await
-        }
+        DeviceFrame::Writing { conversation_id } => site.core.writing(asker, conversation_id).await,
         DeviceFrame::Goodbye { reason } => {
             *claimed = false;
             site.core.goodbye(asker, reason).await
