@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { pressedKeys } from "../src/pure/keys";
 import { changeLine } from "../src/settings/day";
 import { dateIn } from "../src/settings/words";
@@ -323,5 +323,3 @@ describe("what admins arrange", () => {
     expect(find("row")).not.toBeNull();
   });
 });
-
-vi.setConfig({ testTimeout: 10_000 });
