@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { pressedKeys } from "../src/pure/keys";
 import { changeLine } from "../src/settings/day";
 import { dateIn } from "../src/settings/words";
