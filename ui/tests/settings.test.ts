@@ -56,6 +56,20 @@ describe("availability hours", () => {
     expect(hook("settings-said").textContent).toBe("Saved.");
   });
 
+  it("keep the zone that was chosen before there were any", async () => {
+    const { mock } = await screen("inbox", (played) => {
+      played.me = { ...played.me, settings: { ...played.me.settings, hours: null } };
+    });
+    await click("nav-settings");
+    await choose("zone", "America/Bogota");
+    await check("day-on");
+    expect((hook("zone") as HTMLSelectElement).value).toBe("America/Bogota");
+    await click("save-settings");
+    expect(calls(mock, "saveSettings")).toMatchObject([
+      { hours: { zone: "America/Bogota", week: [[{ from: 540, to: 1020 }], [], [], [], [], [], []] } },
+    ]);
+  });
+
   it("never run into each other by dragging or by keys", async () => {
     await settings();
     for (let step = 0; step < 10; step += 1) await press(hook("span", '[data-day="0"][data-index="0"]'), "ArrowRight", { shiftKey: true });
