@@ -96,7 +96,7 @@ async fn each_folder_lists_its_conversations_in_each_order() {
     };
     let page = stored.cache.list(&closed, online, false).await.unwrap();
     assert_eq!((ids(&page), page.total), (chats(&[7]), 1));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn the_numbers_are_those_of_the_lists() {
     assert_eq!(waiting(Status::Online).await, (3, first));
     assert_eq!(waiting(Status::Invisible).await, (1, mine));
     assert_eq!(waiting(Status::Offline).await, (0, None::<Instant>));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn pages_follow_each_other_without_repetition() {
         seen.extend(ids(&page));
     }
     assert_eq!(seen, (0..250).map(chat).collect::<Vec<_>>());
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn a_draft_is_kept_and_shown_in_the_list() {
     assert_eq!(row.preview, "And then?");
     let error = stored.cache.save_draft(chat(99), "x").await.unwrap_err();
     assert!(matches!(error, cache::CacheError::NoConversation(_)));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -226,5 +226,5 @@ async fn a_snapshot_keeps_drafts() {
             .draft,
         "begun"
     );
-    stored.cache.close().await;
+    stored.close().await;
 }

@@ -28,7 +28,7 @@ async fn what_was_pending_when_the_app_ended_is_found_again() {
         stored.cache.pending_intents().await.unwrap(),
         applied.intents
     );
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn an_event_that_was_seen_already_brings_no_second_intent() {
     let again = stored.cache.apply(world.log(), &intents).await.unwrap();
     assert_eq!(again.intents, []);
     assert_eq!(stored.cache.pending_intents().await.unwrap().len(), 1);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn a_batch_that_fails_leaves_no_intent() {
         .await;
     assert!(matches!(result, Err(cache::CacheError::Gap(_))));
     assert_eq!(stored.cache.pending_intents().await.unwrap(), []);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn intents_go_with_their_conversation() {
         .await
         .unwrap();
     assert_eq!(stored.cache.pending_intents().await.unwrap(), []);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -131,5 +131,5 @@ async fn the_ledger_tells_what_was_decided_newest_first() {
         ("idle", Instant(5), Instant(9))
     );
     assert_eq!(stored.cache.ledger(1).await.unwrap(), ledger[..1]);
-    stored.cache.close().await;
+    stored.close().await;
 }
