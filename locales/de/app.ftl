@@ -46,11 +46,11 @@ status-offline = Offline
 
 tray-open = Posteingang öffnen
 tray-quit = Porchlight beenden
-tray-own = Sie sind { $status }
-tray-own-because = Sie sind { $status }: { $reason }
-tray-own-until = Sie sind { $status } bis { $time }
+tray-own = Ihr Status: { $status }
+tray-own-because = Ihr Status: { $status } ({ $reason })
+tray-own-until = Ihr Status: { $status } bis { $time }
 tray-undo = Von { $name } offline gesetzt: rückgängig
-tray-for = Unsichtbar für eine Weile
+tray-for = Eine Weile unsichtbar
 tray-for-minutes = { $minutes } Minuten
 tray-for-hour = 1 Stunde
 tray-for-tomorrow = Bis morgen
@@ -60,14 +60,14 @@ tray-signed-out = Porchlight: niemand ist angemeldet
 tray-tooltip = Porchlight: { $status }
 tray-tooltip-waiting = Porchlight: { $status }, { $count } warten, am längsten { $longest }
 
-reason-idle = keine Eingabe seit { $time }
+reason-idle = untätig seit { $time }
 reason-locked = gesperrt seit { $time }
-reason-asleep = der Computer schlief
+reason-asleep = der Computer war im Ruhezustand
 reason-signed-out = abgemeldet
 reason-quit = Porchlight wurde beendet
 reason-connection-lost = keine Verbindung
 reason-held = wartet auf Sie
-reason-unknown = vom Workspace festgelegt
+reason-unknown = vom Arbeitsbereich festgelegt
 
 cli-status = { $status }
 cli-status-because = { $status }: { $reason }

@@ -11,10 +11,7 @@ we-reply-later = Wir antworten später
 nobody-in = Gerade ist niemand da.
 nobody-in-group = Von { $group } ist gerade niemand da.
 no-connection = Gerade keine Verbindung.
-and-others = { $count ->
-    [one] { $names } und { $count } weitere Person
-   *[other] { $names } und { $count } weitere
-}
+and-others = { $names } und andere
 
 who-answers = Wer soll antworten?
 anyone = Egal wer
@@ -28,6 +25,7 @@ you = Sie
 sending = Wird gesendet
 sent = Gesendet, { $time }
 by-at = { $name }, { $time }
+is-writing = { $name } schreibt gerade
 cannot-show = Diese Nachricht lässt sich hier nicht anzeigen.
 not-sent = Nicht gesendet.
 try-again = Erneut versuchen

@@ -60,7 +60,7 @@ tray-signed-out = Porchlight: nobody is signed in
 tray-tooltip = Porchlight: { $status }
 tray-tooltip-waiting = Porchlight: { $status }, { $count } waiting, longest { $longest }
 
-reason-idle = no input since { $time }
+reason-idle = idle since { $time }
 reason-locked = locked since { $time }
 reason-asleep = the computer slept
 reason-signed-out = signed out

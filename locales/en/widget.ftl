@@ -13,10 +13,7 @@ we-reply-later = We reply later
 nobody-in = Nobody is in right now.
 nobody-in-group = Nobody from { $group } is in right now.
 no-connection = No connection right now.
-and-others = { $count ->
-    [one] { $names } and { $count } more
-   *[other] { $names } and { $count } more
-}
+and-others = { $names } and others
 
 # Who is to answer
 who-answers = Who should answer?
@@ -32,6 +29,7 @@ you = You
 sending = Sending
 sent = Sent, { $time }
 by-at = { $name }, { $time }
+is-writing = { $name } is writing
 cannot-show = This message cannot be shown here.
 not-sent = Not sent.
 try-again = Try again

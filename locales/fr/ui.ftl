@@ -20,7 +20,7 @@ put-away = OK
 key-alt = Alt
 
 ## Premier démarrage
-first-title = Où sont vos conversations ?
+first-title = Où sont vos conversations ?
 first-motto = La lumière est allumée quand quelqu’un est là.
 first-server = Se connecter à un espace de travail
 first-server-hint = Votre équipe utilise Porchlight sur un serveur.
@@ -47,7 +47,7 @@ first-safe-passphrase = Votre connexion reste dans un fichier chiffré avec votr
 first-go = Continuer
 first-busy = Un instant …
 first-signed-out = Cet ordinateur a été déconnecté de l’espace de travail. Ce qui y était stocké a été supprimé.
-first-bad-address = Porchlight ne peut pas utiliser cette adresse. Elle commence par https:// ; http:// vaut pour cet ordinateur seul.
+first-bad-address = Porchlight ne peut pas utiliser cette adresse. Elle commence par https:// ; http:// vaut pour cet ordinateur seul.
 first-bad-link = Ce n’est pas encore juste. Copiez le lien d’invitation en entier, jusqu’à la fin.
 first-unavailable = L’espace de travail ou le trousseau de cet ordinateur ne répond pas. Vérifiez l’adresse, et que le trousseau est déverrouillé.
 first-keychain-unavailable = Le trousseau de cet ordinateur ne répond pas ou est verrouillé. Déverrouillez-le, puis réessayez.
@@ -93,7 +93,7 @@ error-not-allowed = Vous n’y êtes pas autorisé. Un admin de l’espace de tr
 not-carried-out = L’une de vos actions n’a pas été exécutée. { $why }
 link-nowhere = Ce lien ne mène nulle part dans Porchlight. Demandez-en un autre.
 link-elsewhere = Ce lien appartient à un autre espace de travail. Connectez-vous-y pour l’ouvrir.
-link-gone = La conversation de ce lien n’est pas ici : elle a été supprimée, ou elle est dans un groupe dont vous ne faites pas partie.
+link-gone = La conversation de ce lien n’est pas ici : elle a été supprimée, ou elle est dans un groupe dont vous ne faites pas partie.
 error-not-found = Ceci n’est pas (ou plus) là.
 error-conflict = Ceci est en conflit avec ce qui existe déjà.
 error-too-large = C’est trop long.
@@ -101,7 +101,7 @@ error-rate-limited = Trop d’essais. Attendez une minute.
 error-expired = Ce lien a déjà servi ou est trop ancien. Demandez-en un nouveau.
 error-version-mismatch = L’app et le serveur parlent des versions différentes. Mettez à jour le plus ancien des deux.
 error-unavailable = L’espace de travail ne répond pas pour l’instant. Réessayez dans un moment.
-error-no-keychain = Aucun trousseau n’est en marche sur cet ordinateur : votre connexion ne peut pas être gardée.
+error-no-keychain = Aucun trousseau n’est en marche sur cet ordinateur : votre connexion ne peut pas être gardée.
 error-internal = Quelque chose s’est mal passé dans Porchlight. Le journal en dit plus.
 
 ## Temps
@@ -113,9 +113,9 @@ time-days =
     }
 day-today = Aujourd’hui, { $date }
 day-yesterday = Hier, { $date }
-age-now = à l’instant
-age-minutes = { $count } min
-age-since = depuis { $time }
+age-now = à l’instant
+age-minutes = { $count } min
+age-since = depuis { $time }
 
 ## Statut
 status-label = Statut
@@ -133,8 +133,8 @@ meaning-invisible =
 meaning-offline = Absent partout, aucune notification
 own-label = Votre statut
 own-since = { $status } depuis { $time }
-own-line = { $status } : { $why }
-own-line-back = { $status } : { $why }, { $back }
+own-line = { $status } : { $why }
+own-line-back = { $status } : { $why }, { $back }
 own-pending-lost = { $offline }, { $status } dès la connexion
 own-pending = { $status }, pas encore confirmé
 why-idle = inactif depuis { $time }
@@ -147,7 +147,7 @@ why-admin = défini par { $name } à { $time }
 back-to-online = de nouveau En ligne au retour
 back-to-busy = de nouveau Occupé au retour
 back-to-invisible = de nouveau Invisible au retour
-mate-line = { $status } · { $age }
+mate-line = { $status } · { $age }
 was-online = Était en ligne
 was-busy = Était occupé
 was-invisible = Était invisible
@@ -162,9 +162,9 @@ own-for-minutes =
     }
 own-winding =
     { $count ->
-        [0] { $status }, fin de service : { $offline } dans un instant
-        [one] { $status }, fin de service : { $offline } après votre dernier chat
-       *[other] { $status }, fin de service : { $offline } après vos { $count } derniers chats
+        [0] { $status }, fin de service : { $offline } dans un instant
+        [one] { $status }, fin de service : { $offline } après votre dernier chat
+       *[other] { $status }, fin de service : { $offline } après vos { $count } derniers chats
     }
 own-seen =
     { $count ->
@@ -172,18 +172,18 @@ own-seen =
        *[other] Les visiteurs de { $count } chats vous voient encore
     }
 own-sentence = { $line }.
-why-held = en attente de vous
+why-held = vous attend
 an-admin = un admin
-return-asks = vous demande au retour
+return-asks = question posée au retour
 return-stays = reste { $offline } au retour
 detail-since = { $status } depuis { $time }.
 detail-since-by = { $status } depuis { $time }, { $by }.
-detail-next = Ensuite : { $status } à { $time }.
+detail-next = Ensuite : { $status } à { $time }.
 detail-winding =
     { $count ->
-        [0] Fin de service : { $offline } dans un instant.
-        [one] Fin de service : { $offline } après votre dernier chat.
-       *[other] Fin de service : { $offline } après vos { $count } derniers chats.
+        [0] Fin de service : { $offline } dans un instant.
+        [one] Fin de service : { $offline } après votre dernier chat.
+       *[other] Fin de service : { $offline } après vos { $count } derniers chats.
     }
 detail-seen =
     { $count ->
@@ -274,26 +274,26 @@ back-title = Bon retour, { $name }.
 back-idle = Vous êtes { $offline } depuis { $time }, parce que rien n’a bougé sur cet ordinateur.
 back-locked = Vous êtes { $offline } depuis { $time }, parce que cet ordinateur était verrouillé.
 back-asleep = Vous êtes { $offline } depuis { $time }, parce que cet ordinateur était en veille.
-back-plain = Vous étiez absent et vous êtes { $offline } jusqu’à ce que vous en décidiez autrement.
+back-plain = Vous étiez absent et vous restez { $offline } jusqu’à ce que vous choisissiez un autre statut.
 mate-open =
     { $count ->
         [one] 1 ouverte
        *[other] { $count } ouvertes
     }
 mate-nothing-open = Rien d’ouvert
-mate-line-load = { $line } · { $load }
+mate-line-load = { $line } · { $load }
 mate-no-groups = Dans aucun groupe
 mate-set-offline = Mettre { $offline }
 mate-set-offline-hint = La personne voit que c’était vous et peut l’annuler
-limited-wayland = La détection d’inactivité est limitée : ce bureau ne dit pas aux apps quand vous êtes absent. Seuls les touches et les clics dans Porchlight comptent.
-limited-no-extension = La détection d’inactivité est limitée : le serveur d’affichage ne compte pas l’inactivité. Seuls les touches et les clics dans Porchlight comptent.
+limited-wayland = La détection d’inactivité est limitée : ce bureau ne dit pas aux apps quand vous êtes absent. Seuls les touches et les clics dans Porchlight comptent.
+limited-no-extension = La détection d’inactivité est limitée : le serveur d’affichage ne compte pas l’inactivité. Seuls les touches et les clics dans Porchlight comptent.
 limited-platform = La détection d’inactivité est limitée sur ce système. Seuls les touches et les clics dans Porchlight comptent.
 limited-wayland-mend = Les GNOME, Cinnamon, Plasma, COSMIC, Sway et Hyprland actuels le disent, tout comme une session X11.
 limited-no-extension-mend = Un serveur d’affichage avec le compteur IDLETIME le fait. Les bureaux distants et les serveurs imbriqués en manquent souvent.
-limited-no-display = La détection d’inactivité est limitée : aucun serveur d’affichage ne répond. Seuls les touches et les clics dans Porchlight comptent.
+limited-no-display = La détection d’inactivité est limitée : aucun serveur d’affichage ne répond. Seuls les touches et les clics dans Porchlight comptent.
 limited-no-display-mend = Démarrez Porchlight depuis la session de bureau. Il vérifie de nouveau par lui-même.
-limited-flatpak = La détection d’inactivité est limitée : le bac à sable Flatpak sépare Porchlight du moniteur d’inactivité du bureau. Seuls les touches et les clics dans Porchlight comptent.
-limited-flatpak-mend = Autorisez-le avec cette commande, puis redémarrez Porchlight :
+limited-flatpak = La détection d’inactivité est limitée : le bac à sable Flatpak sépare Porchlight du moniteur d’inactivité du bureau. Seuls les touches et les clics dans Porchlight comptent.
+limited-flatpak-mend = Autorisez-le avec cette commande, puis redémarrez Porchlight :
 sign-out = Se déconnecter
 sign-out-title = Tout n’est pas envoyé
 sign-out-text =
@@ -301,7 +301,7 @@ sign-out-text =
         [one] Une de vos actions n’est pas encore arrivée à l’espace de travail. La déconnexion la supprime de cet ordinateur.
        *[other] { $count } de vos actions ne sont pas encore arrivées à l’espace de travail. La déconnexion les supprime de cet ordinateur.
     }
-sign-out-local-title = Se déconnecter de l’espace de travail de cet ordinateur ?
+sign-out-local-title = Se déconnecter de l’espace de travail de cet ordinateur ?
 sign-out-local-text = L’espace de travail vit dans cette app. Après la déconnexion, ses conversations ne pourront plus être ouvertes.
 sign-out-force = Se déconnecter quand même
 sign-out-stay = Rester connecté
@@ -316,6 +316,8 @@ nav-team = Équipe
 nav-team-as-of = Équipe, état de { $time }
 house-live = Chat en direct · { $count } en ligne
 house-messenger = Messagerie · 0 en ligne
+house-hidden = Widget masqué · 0 en ligne
+house-nobody = Personne en ligne
 house-no-connection = Pas de connexion
 house-local = À l’essai sur cet ordinateur
 demo-nav = Site de démo
@@ -351,18 +353,18 @@ sort-oldest = Plus anciennes d’abord
 row-waiting = attend depuis
 row-sees-you = Vous voit encore disponible
 attention-new = Nouveau
-attention-missed-absence = Manquée : personne n’est là
-attention-missed-silence = Manquée : personne ne répond
-preview-me = Vous :
-preview-agent = { $name } :
-preview-draft = Brouillon :
+attention-missed-absence = Manquée : personne n’est là
+attention-missed-silence = Manquée : personne ne répond
+preview-me = Vous :
+preview-agent = { $name } :
+preview-draft = Brouillon :
 preview-nobody = Aucun message pour l’instant
 
 ## Rien n’est ouvert
 empty-title = Pas encore de conversations
 empty-online = Vous êtes En ligne. Les nouvelles conversations apparaissent ici d’elles-mêmes.
 empty-away = Les visiteurs vous voient absent. Passez En ligne pour recevoir de nouvelles conversations.
-empty-demo = Pour en voir une, soyez votre propre visiteur : le site de démo porte votre widget.
+empty-demo = Pour en voir une, soyez votre propre visiteur : le site de démo porte votre widget.
 calm-title = Personne n’attend
 waiting-title =
     { $count ->
@@ -403,11 +405,11 @@ new-since = Nouveau depuis { $time }
 to-end = Au message le plus récent
 sending = Envoi
 waiting-for-connection = Attend la connexion
-failed = Échec : { $why }
+failed = Échec : { $why }
 comment-by = Commentaire de { $name }. Seule votre équipe le voit.
 comment-note = Commentaire, seule votre équipe le voit
 message-newer = Une partie de ce message demande une version plus récente de Porchlight.
-announce-message = { $name } a écrit : { $text }
+announce-message = { $name } a écrit : { $text }
 
 ## Saisie
 composer-modes = Ce que vous écrivez
@@ -445,8 +447,8 @@ details-group = Groupe
 details-assigned = Attribuée
 
 ## Fermeture
-close-title = Fermer Porchlight ?
-close-text = Aucune zone de notification n’a été trouvée sur ce bureau : il n’y aurait pas de retour à cette fenêtre. Réduit, Porchlight continue et vous garde disponible.
+close-title = Fermer Porchlight ?
+close-text = Aucune zone de notification n’a été trouvée sur ce bureau : il n’y aurait pas de retour à cette fenêtre. Réduit, Porchlight continue et vous garde disponible.
 close-quit = Quitter
 close-minimise = Réduire
 
@@ -462,7 +464,7 @@ settings-save = Enregistrer
 settings-discard = Abandonner les modifications
 settings-unsaved = Pas encore enregistré.
 settings-saved = Enregistré.
-settings-offline = L’espace de travail est injoignable. Vos modifications restent ici ; enregistrez-les une fois la connexion revenue.
+settings-offline = L’espace de travail est injoignable. Vos modifications restent ici ; enregistrez-les une fois la connexion revenue.
 settings-elsewhere = Ceci a été modifié entre-temps sur un autre de vos appareils. Enregistrer le remplace par ce que vous voyez ici.
 settings-done = Terminé
 settings-remove = Retirer
@@ -475,9 +477,11 @@ settings-next-day = Se termine le lendemain.
 
 settings-hours-text = Au début d’une plage, votre statut devient En ligne, à sa fin Hors ligne. Ce que vous choisissez à la main vaut jusqu’à la limite suivante.
 settings-zone = Fuseau horaire
-settings-week = Heures de la semaine
-settings-next-online = Ensuite : En ligne à { $time }
-settings-next-offline = Ensuite : Hors ligne à { $time }
+settings-week = Horaires de la semaine
+settings-next-online = Ensuite : En ligne à { $time }
+settings-next-offline = Ensuite : Hors ligne à { $time }
+settings-no-hours = Aucun horaire
+settings-hours-none = Vous n’avez pas d’horaires : votre statut reste celui que vous choisissez.
 settings-offline-all-day = Hors ligne toute la journée
 settings-span = { $day } de { $from } à { $to }
 settings-span-over = { $day } { $from } à { $next } { $to }
@@ -488,6 +492,7 @@ settings-copy-all = Tous les jours
 settings-span-unreadable = Ce n’est pas une heure.
 settings-span-empty = La fin est égale au début. Une plage doit durer un peu.
 settings-span-clash = Il y a déjà une plage à cette heure. Deux plages ne peuvent pas se chevaucher.
+settings-week-how = Tirez dans une ligne pour créer une plage, tirez une plage pour la déplacer, ou ses bords pour les changer. Au clavier, les flèches déplacent une plage, Maj et les flèches changent sa fin, Entrée ouvre ses heures exactes et Suppr la retire.
 settings-exceptions = Exceptions
 settings-exception-add = Ajouter une date
 settings-exception-remove = Retirer { $dates }
@@ -503,10 +508,10 @@ settings-idle = Passer hors ligne en cas d’inactivité
 settings-idle-hint = Clavier et souris de tout l’ordinateur. Un avis compte 30 secondes à rebours avant.
 settings-idle-workspace =
     { $count ->
-        [one] selon l’espace de travail : 1 minute
-       *[other] selon l’espace de travail : { $count } minutes
+        [one] selon l’espace de travail : 1 minute
+       *[other] selon l’espace de travail : { $count } minutes
     }
-settings-idle-workspace-off = selon l’espace de travail : jamais
+settings-idle-workspace-off = selon l’espace de travail : jamais
 settings-idle-own = après quelques minutes
 settings-idle-off = jamais
 settings-idle-minutes = Minutes
@@ -536,7 +541,7 @@ settings-day-csv = CSV
 settings-day-csv-hint = Enregistrer cette journée en tableau
 settings-day-csv-saved = Enregistré sous { $path }
 settings-day-whose = La journée de qui
-settings-day-forbidden = Cet espace de travail ne montre pas aux admins les changements de statut des autres. Le réglage se trouve sous « Statuts ».
+settings-day-forbidden = Cet espace de travail ne montre pas aux admins les changements de statut des autres. Le réglage se trouve sous « Statuts ».
 
 settings-day-segment = { $status } de { $from } à { $to }
 settings-day-offline = L’espace de travail est injoignable, et c’est lui qui tient ce journal.
@@ -544,10 +549,11 @@ settings-day-until = { $status } jusqu’à { $time }
 settings-day-winding = { $status }, fin en douceur
 settings-day-idle = { $status }, inactif depuis { $time }
 settings-day-locked = { $status }, verrouillé depuis { $time }
+settings-day-signed-in = { $status }, connexion
 settings-day-back = { $status }, rétabli au retour
-settings-day-later = { $status } ; { $chosen } dès le retour
+settings-day-later = { $status } ; { $chosen } dès le retour
 settings-day-because = { $status }, { $why }
-settings-why-asleep = l’ordinateur dormait
+settings-why-asleep = l’ordinateur était en veille
 settings-why-signed-out = déconnecté
 settings-why-quit = Porchlight a été quitté
 settings-why-connection = connexion perdue
@@ -558,14 +564,14 @@ settings-by-command-line = vous, en ligne de commande
 settings-by-shortcut = vous, au clavier
 settings-by-notification = vous, depuis une notification
 settings-by-computer = vos appareils
-settings-by-hours = horaires
+settings-by-hours = vos horaires
 settings-by-time-up = choix à durée limitée
 settings-by-wound-down = fin en douceur
 settings-by-workspace = l’espace de travail
 
 settings-computer-text = Ceci ne vaut que pour cet ordinateur.
 settings-start = Démarrer quand j’ouvre ma session
-settings-start-hint = Dans la zone de notification, rien ne s’ouvre ; l’icône montre que vous êtes là.
+settings-start-hint = Dans la zone de notification, rien ne s’ouvre ; l’icône montre que vous êtes là.
 settings-start-off = Non
 settings-start-window = Avec sa fenêtre
 settings-start-tray = Dans la zone de notification
@@ -573,14 +579,14 @@ settings-shortcut = Touches pour En ligne et Invisible
 settings-shortcut-hint = Elles passent de l’un à l’autre, dans n’importe quel programme.
 settings-shortcut-none = Choisir des touches
 settings-shortcut-press = Appuyez sur les touches …
-settings-shortcut-wayland = Sous Wayland, aucun programme ne reçoit les touches frappées dans un autre. Les réglages du clavier de votre système peuvent lancer la commande « porchlight status invisible ».
+settings-shortcut-wayland = Sous Wayland, aucun programme ne reçoit les touches frappées dans un autre. Les réglages du clavier de votre système peuvent lancer la commande « porchlight status invisible ».
 settings-shortcut-no-display = Aucun affichage ne peut signaler de touches.
 settings-shortcut-taken = Un autre programme a déjà ces touches. Choisissez-en d’autres, ou fermez ce programme et redémarrez Porchlight.
 settings-shortcut-no-such-key = Ce clavier n’a pas cette touche.
 settings-shortcut-refused = Le système ne cède pas ces touches. Choisissez-en d’autres.
 
 settings-statuses-text = Les statuts que l’équipe peut choisir, et ce qui vaut pour tous.
-settings-busy = « Occupé » peut être choisi
+settings-busy = « Occupé » peut être choisi
 settings-busy-hint = Les agents occupés ne reçoivent pas de nouveaux chats, mais restent disponibles dans les leurs.
 settings-automatic = Hors ligne seulement automatique
 settings-automatic-hint = Personne ne le choisit. L’inactivité et la déconnexion l’imposent, le retour rétablit le choix précédent.
@@ -634,8 +640,8 @@ notice-kind-hours-end = Fin des heures
 notice-kind-connection-lost = Connexion perdue
 notice-kind-sign-in-lost = Déconnecté
 notice-kind-self-test = Essai
-notice-sound-of = Son : { $kind }
-notice-show-of = Montrer : { $kind }
+notice-sound-of = Son : { $kind }
+notice-show-of = Montrer : { $kind }
 notice-sound-none = Aucun son
 notice-sound-chime = Carillon
 notice-sound-drop = Goutte
@@ -649,21 +655,21 @@ notice-quiet-hint = Les notifications paraissent sans son.
 notice-quiet-from = Calme dès
 notice-quiet-to = Calme jusqu’à
 notices-hidden = Les visiteurs vous voient en ligne, mais votre ordinateur cache les notifications.
-notices-hidden-do-not-disturb = Son mode « ne pas déranger » est actif.
+notices-hidden-do-not-disturb = Son mode « ne pas déranger » est actif.
 notices-hidden-permission-denied = Autorisez les notifications de Porchlight dans les réglages de votre système.
-notices-hidden-no-service = Rien sur cet ordinateur ne montre de notifications : lancez un service de notifications.
-ledger-title = Pourquoi l’ai-je manqué ?
+notices-hidden-no-service = Rien sur cet ordinateur ne montre de notifications : lancez un service de notifications.
+ledger-title = Pourquoi l’ai-je manqué ?
 ledger-text = Ce qu’est devenu tout ce qui pouvait être une notification. Cela ne quitte jamais cet ordinateur.
 ledger-conversation = Conversation
 ledger-all = Toutes les conversations
 ledger-outcome = Résultat
 ledger-any = Tout
 ledger-shown = Montré
-ledger-shown-silently = Montré sans son : { $reason }
+ledger-shown-silently = Montré sans son : { $reason }
 ledger-any-not-shown = Non montré
 ledger-any-failed = Échoué
-ledger-not-shown = Non montré : { $reason }
-ledger-failed = Échoué : { $why }
+ledger-not-shown = Non montré : { $reason }
+ledger-failed = Échoué : { $why }
 ledger-none = Le registre ne contient rien de tel.
 ledger-more = Plus anciens
 notice-why-offline = vous étiez hors ligne
@@ -672,7 +678,7 @@ notice-why-busy = vous étiez occupé
 notice-why-on-screen = c’était à votre écran
 notice-why-own-action = vous l’avez fait vous-même
 notice-why-quiet-hours = heures calmes
-notice-why-do-not-disturb = « ne pas déranger » de votre ordinateur
+notice-why-do-not-disturb = « ne pas déranger » de votre ordinateur
 notice-why-permission-denied = votre ordinateur ne le permet pas
 notice-why-already-answered = quelqu’un avait répondu
 notice-why-already-read = vous l’aviez lu
@@ -710,9 +716,9 @@ self-test-hint = Montre une vraie notification et joue un son, quel que soit vot
 self-test-run = Envoyer un essai
 self-test-taken = Votre ordinateur a pris la notification.
 self-test-taken-by = { $service } a pris la notification.
-self-test-not-shown = Elle n’a pas été montrée : { $why }
-self-test-not-asked = Votre ordinateur demande si Porchlight peut montrer des notifications : autorisez-le, puis réessayez.
-self-test-dnd-unknown = Votre ordinateur ne dit pas si « ne pas déranger » est actif : si rien n’a paru, regardez d’abord là.
-self-test-no-sound = Le son n’a pas été joué : { $why }
-self-test-nothing-seen = Rien n’a paru ? Regardez les réglages de votre système pour les notifications de Porchlight, et vos autres écrans.
-self-test-no-buttons = Les notifications n’ont pas de boutons ici : cliquez dessus pour répondre dans la fenêtre.
+self-test-not-shown = Elle n’a pas été montrée : { $why }
+self-test-not-asked = Votre ordinateur demande si Porchlight peut montrer des notifications : autorisez-le, puis réessayez.
+self-test-dnd-unknown = Votre ordinateur ne dit pas si « ne pas déranger » est actif : si rien n’a paru, regardez d’abord là.
+self-test-no-sound = Le son n’a pas été joué : { $why }
+self-test-nothing-seen = Rien n’a paru ? Regardez les réglages de votre système pour les notifications de Porchlight, et vos autres écrans.
+self-test-no-buttons = Les notifications n’ont pas de boutons ici : cliquez dessus pour répondre dans la fenêtre.

@@ -11,23 +11,21 @@ we-reply-later = Nous répondrons plus tard
 nobody-in = Il n’y a personne pour le moment.
 nobody-in-group = Personne de { $group } n’est là pour le moment.
 no-connection = Pas de connexion pour l’instant.
-and-others = { $count ->
-    [one] { $names } et { $count } autre
-   *[other] { $names } et { $count } autres
-}
+and-others = { $names } et d’autres
 
-who-answers = Qui doit vous répondre ?
+who-answers = Qui doit vous répondre ?
 anyone = Peu importe
 group-online = en ligne
 group-away = personne pour le moment
 
 messages = Messages
-hello-live = Que pouvons-nous faire pour vous ?
+hello-live = Que pouvons-nous faire pour vous ?
 hello-later = Laissez-nous un message. La réponse arrivera ici.
 you = Vous
 sending = Envoi
 sent = Envoyé, { $time }
 by-at = { $name }, { $time }
+is-writing = { $name } est en train d’écrire
 cannot-show = Ce message ne peut pas être affiché ici.
 not-sent = Non envoyé.
 try-again = Réessayer

@@ -42,7 +42,7 @@ const TRAY_AGAIN_AFTER: Duration = Duration::from_secs(3);
 const WAITING_GROWS_BY: Duration = Duration::from_secs(5);
 
 /// A panel that is there but has not taken the icon by then will not.
-const ICON_COMES_WITHIN: Duration = Duration::from_secs(2);
+const ICON_COMES_WITHIN: Duration = Duration::from_secs(3);
 
 /// Whether the tray leads back to the window: there is a host, and our icon is in it.
 #[derive(Clone)]
@@ -228,10 +228,11 @@ pub fn on_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
 }
 
 /// Whether the icon is in a tray. One that is just being put there counts: the panel shows it a moment
-/// before this process knows.
+/// before this process knows, and may have come only a moment before that.
 async fn tray_leads_back<R: Runtime>(app: &AppHandle<R>) -> bool {
     let mut reach = app.state::<TrayReach>().0.subscribe();
-    let patience = if *app.state::<TrayHost>().0.borrow() {
+    let known = *app.state::<TrayHost>().0.borrow();
+    let patience = if known || host_is_there().await {
         ICON_COMES_WITHIN
     } else {
         Duration::ZERO
@@ -239,6 +240,23 @@ async fn tray_leads_back<R: Runtime>(app: &AppHandle<R>) -> bool {
     tokio::time::timeout(patience, reach.wait_for(|reached| *reached))
         .await
         .is_ok_and(|reached| reached.is_ok())
+}
+
+/// Asks for the panel now, should the news of it still be on its way.
+#[cfg(target_os = "linux")]
+async fn host_is_there() -> bool {
+    let asked = async {
+        let bus = zbus::Connection::session().await?;
+        crate::adapters::tray_host::is_there(&bus).await
+    };
+    let answer = tokio::time::timeout(Duration::from_secs(1), asked).await;
+    matches!(answer, Ok(Ok(true)))
+}
+
+/// Elsewhere the tray is always there.
+#[cfg(not(target_os = "linux"))]
+async fn host_is_there() -> bool {
+    true
 }
 
 fn raise_soon<R: Runtime>(app: &AppHandle<R>) {
@@ -345,6 +363,7 @@ async fn keep_tray<R: Runtime>(app: AppHandle<R>, core: Core, mut host: watch::R
             change = models.changed() => if change.is_err() { return },
             wish = clicked.recv() => match wish {
                 Some(TrayWish::Open) => raise_soon(&app),
+                Some(TrayWish::AskUntil) => core.ask_until(),
                 Some(TrayWish::Change(change)) => {
                     if let Err(error) = core.change_status(change, Via::Tray, false).await {
                         tracing::warn!(%error, "the status was not changed");

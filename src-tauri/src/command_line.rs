@@ -12,7 +12,8 @@ use agent::words::{Args as Values, Words};
 use jiff::Timestamp;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::ids::Instant;
-use protocol::status::{ChoiceSource, Plan, Reason, Status, StatusChange};
+use protocol::status::{ChoiceSource, Plan, Reason};
+use rules::tray::first_status;
 
 use crate::adapters::control::{self, AskError, Instance, Reply, Request};
 use crate::adapters::paths;
@@ -160,7 +161,7 @@ fn refusal(
         return words.text("cli-not-signed-in");
     }
     let wanted = match status.change() {
-        Ok(Some(change)) => first_status(change),
+        Ok(Some(change)) => Some(first_status(change)),
         _ => None,
     };
     if let (Some(wanted), Some(report)) = (wanted, report)
@@ -180,23 +181,11 @@ fn refusal(
     error.message.clone()
 }
 
-/// The status that a change begins with, if it picks one.
-fn first_status(change: StatusChange) -> Option<Status> {
-    match change {
-        StatusChange::Pick { status } | StatusChange::Timed { status, .. } => Some(status),
-        StatusChange::WindDown | StatusChange::StayOnline => None,
-    }
-}
-
 /// One's status in one line.
 fn line(report: &StatusReport, words: &Words, now: Timestamp) -> String {
     let clock = |at: Instant| clock(at, now);
     if let Some(change) = report.pending {
-        let status = match change {
-            StatusChange::WindDown => Status::Invisible,
-            StatusChange::StayOnline => Status::Online,
-            StatusChange::Pick { status } | StatusChange::Timed { status, .. } => status,
-        };
+        let status = first_status(change);
         let key = if report.connected {
             "cli-pending"
         } else {

@@ -46,6 +46,7 @@ commands![
     desk::change_status,
     desk::focus,
     desk::input,
+    desk::writing,
     desk::open_demo,
     desk::open_link,
     desk::close_choice,

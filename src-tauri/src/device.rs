@@ -9,6 +9,7 @@ use agent::view::StatusAnswer;
 use agent::view_device::{DeviceSettings, ShortcutProblem, StartAtLogin};
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::status::{Status, StatusChange, Via};
+use rules::tray::first_status;
 use tauri::{AppHandle, Manager as _, Runtime};
 use tokio::sync::mpsc;
 
@@ -163,12 +164,7 @@ async fn follow_presses(core: Core, mut presses: mpsc::UnboundedReceiver<()>) {
 async fn switch(core: &Core) -> Result<StatusAnswer, ErrorBody> {
     let report = core.status_report().await?;
     // What was asked for last counts, answered or not: two presses go there and back.
-    let now = match report.pending {
-        Some(StatusChange::Pick { status } | StatusChange::Timed { status, .. }) => status,
-        Some(StatusChange::WindDown) => Status::Invisible,
-        Some(StatusChange::StayOnline) => Status::Online,
-        None => report.choice.status,
-    };
+    let now = report.pending.map_or(report.choice.status, first_status);
     let status = match now {
         Status::Online => Status::Invisible,
         Status::Busy | Status::Invisible | Status::Offline => Status::Online,

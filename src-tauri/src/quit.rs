@@ -86,8 +86,8 @@ pub async fn on_signals<R: Runtime>(app: AppHandle<R>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// On Windows the end of the session reaches the app as the closing of its windows; `Ctrl+C` in a
-/// console as this.
+/// On Windows the end of the session is heard of where sleep is (`adapters/activity/windows`); `Ctrl+C` in
+/// a console as this.
 #[cfg(not(unix))]
 pub async fn on_signals<R: Runtime>(app: AppHandle<R>) -> std::io::Result<()> {
     tokio::signal::ctrl_c().await?;

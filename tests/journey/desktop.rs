@@ -105,7 +105,14 @@ async fn a_visitors_message_reaches_the_desktop_and_the_answer_comes_back() -> O
         1,
         "one message, one notification"
     );
-    agent.replies("Yes, four of them.").await?;
+    agent
+        .app
+        .type_into("[data-test=composer-input]", "Yes")
+        .await?;
+    anna.browser
+        .wait_for_words("[data-test=writing]", "is writing")
+        .await?;
+    agent.replies(", four of them.").await?;
     anna.reads("Yes, four of them.").await?;
     agent.sees_own("Yes, four of them.", "stored").await?;
 

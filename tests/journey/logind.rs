@@ -19,12 +19,24 @@ mod stand_in {
     /// The far end of each inhibitor that was given out.
     pub(super) type Held = Arc<Mutex<Vec<PipeReader>>>;
 
-    pub(super) struct Manager(pub(super) Held);
+    pub(super) struct Manager {
+        pub(super) held: Held,
+        /// How often the session is asked for before it is known.
+        pub(super) unknown: AtomicU32,
+    }
 
     #[zbus::interface(name = "org.freedesktop.login1.Manager")]
     impl Manager {
         fn get_session(&self, id: &str) -> zbus::fdo::Result<zbus::OwnedObjectPath> {
             assert_eq!(id, "auto");
+            let unknown = self
+                .unknown
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                    left.checked_sub(1)
+                });
+            if unknown.is_ok() {
+                return Err(zbus::fdo::Error::Failed("no session yet".into()));
+            }
             zbus::ObjectPath::try_from("/org/freedesktop/login1/session/c1")
                 .map(Into::into)
                 .map_err(|error| zbus::fdo::Error::Failed(error.to_string()))
@@ -33,7 +45,7 @@ mod stand_in {
         fn inhibit(&self, what: &str, _who: &str, _why: &str, mode: &str) -> zbus::OwnedFd {
             assert_eq!((what, mode), ("sleep", "delay"));
             let (far, near) = pipe().expect("a pipe");
-            self.0.lock().expect("the list").push(far);
+            self.held.lock().expect("the list").push(far);
             zbus::OwnedFd::from(std::os::fd::OwnedFd::from(near))
         }
 
@@ -88,7 +100,14 @@ async fn sleep_is_held_up_for_the_goodbye_and_lock_is_told_once()
     let held = Held::default();
     let login = zbus::connection::Builder::address(address.as_str())
         .name("org.freedesktop.login1")
-        .serve_at("/org/freedesktop/login1", Manager(Held::clone(&held)))
+        .serve_at(
+            "/org/freedesktop/login1",
+            Manager {
+                held: Held::clone(&held),
+                // As to a program that starts before its session is there.
+                unknown: 2.into(),
+            },
+        )
         .serve_at("/org/freedesktop/login1/session/c1", Session::default())
         .build()
         .await?;

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use protocol::hours::{Hours, Span};
 use protocol::ids::AgentId;
-use protocol::model::Role;
-use protocol::rest::{AcceptInvitationRequest, Invitation, InviteRequest, SignedIn, StatusLog};
+use protocol::rest::{SignedIn, StatusLog};
 use protocol::snapshot::Snapshot;
 use protocol::status::{
     AgentSettings, ChoiceSource, IdleDelay, OnReturn, Status, StatusLogEntry, Via,
@@ -141,26 +140,7 @@ impl Scene {
 
     /// A colleague who is online.
     async fn mira(&self) -> Result<(AgentId, HeadlessAgent), RigError> {
-        let token = &self.jonas.token;
-        let invite = InviteRequest {
-            email: MIRA.into(),
-            role: Role::Agent,
-        };
-        let invitation: Invitation = self
-            .server
-            .post("/api/v1/invitations", token, &invite)
-            .await?;
-        let (_, code) = invitation.link.split_once('#').expect("a code");
-        let accept = AcceptInvitationRequest {
-            code: code.into(),
-            name: "Mira".into(),
-            password: PASSWORD.into(),
-            device_name: "browser".into(),
-        };
-        let mira: SignedIn = self
-            .server
-            .post("/api/v1/invitations/accept", token, &accept)
-            .await?;
+        let mira = self.server.join(&self.jonas, "Mira", MIRA).await?;
         let folder = self.scratch.path().join("mira");
         let agent = HeadlessAgent::start(&folder, &self.server.url(), MIRA, PASSWORD).await?;
         Ok((mira.agent_id, agent))
@@ -321,6 +301,37 @@ async fn a_countdown_that_is_answered_on_one_device_ends_on_the_other() -> Outco
     }
     desk.quit().await?;
     laptop.quit().await
+}
+
+/// The real thirty seconds, in which nothing happens that could wake anybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invisible_agent_is_offered_a_chat_that_nobody_answers() -> Outcome {
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    let server = ServerProcess::start(&scratch.path().join("server"), &["--demo"]).await?;
+    let jonas = server.set_up("Lumen & Linde", "Jonas Weber", JONAS).await?;
+    let snapshot: Snapshot = server.get("/api/v1/snapshot", &jonas.token).await?;
+    let site = snapshot.sites.first().expect("the demo site").id;
+    let folder = scratch.path().join("agent");
+    let mut agent = HeadlessAgent::start(&folder, &server.url(), JONAS, PASSWORD).await?;
+    let settings = AgentSettings {
+        invisible_offers: true,
+        ..AgentSettings::default()
+    };
+    agent
+        .set(&serde_json::to_value(settings).expect("settings"))
+        .await?;
+    agent.pick("invisible").await?;
+    let mut visitor = VisitorSocket::arrive(&server.url(), site, None).await?;
+    visitor.writes("Anybody there?").await?;
+    let told = || {
+        let said = agent.said();
+        said.iter().any(|line| {
+            let body = line.get("notification").and_then(|one| one.get("body"));
+            body == Some(&json!("Anybody there?"))
+        })
+    };
+    wait::until_within(A_MINUTE, "the offer", async || told().then_some(())).await?;
+    agent.quit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

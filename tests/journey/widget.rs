@@ -145,10 +145,19 @@ async fn a_page_that_is_not_on_the_list_gets_no_widget() -> Outcome {
     let foreign = scene.site.replace("127.0.0.1", "localhost");
     let browser = testkit::browser::Chromium::start(&scene.scratch.path().join("visitor")).await?;
     browser.goto(&foreign).await?;
-    browser.wait_for("body").await?;
-    let frames = browser.find_all(fantoccini::Locator::Css("iframe")).await?;
-    for frame in frames {
-        assert!(!frame.is_displayed().await?, "the frame stays hidden");
-    }
+    let iframe = fantoccini::Locator::Css("iframe");
+    // Where the widget would be is an error of the browser's own.
+    testkit::wait::until("the frame to be refused", async || {
+        browser.leave_frames().await.ok()?;
+        let frame = browser.find(iframe).await.ok()?;
+        frame.enter_frame().await.ok()?;
+        let address = browser.execute("return location.href", Vec::new()).await;
+        let refused = address.ok()?.as_str()?.starts_with("chrome-error:");
+        refused.then_some(())
+    })
+    .await?;
+    browser.leave_frames().await?;
+    let frame = browser.find(iframe).await?;
+    assert!(!frame.is_displayed().await?, "and nobody sees that");
     Ok(())
 }

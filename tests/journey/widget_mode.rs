@@ -3,10 +3,7 @@
 
 use protocol::ids::{GroupId, SiteId};
 use protocol::model::WhenNobody;
-use protocol::rest::{
-    AcceptInvitationRequest, GroupMade, GroupRequest, Invitation, InviteRequest, SignedIn,
-    SiteRequest,
-};
+use protocol::rest::{GroupMade, GroupRequest, SignedIn, SiteRequest};
 use protocol::snapshot::Snapshot;
 use protocol::widget::WidgetMode;
 use serde_json::{Value, json};
@@ -59,27 +56,6 @@ impl Shop {
     /// Another one, without a browser.
     async fn somebody_else(&self) -> Result<VisitorSocket, RigError> {
         VisitorSocket::arrive(&self.server.url(), self.site, None).await
-    }
-
-    async fn colleague(&self, name: &str, email: &str) -> Result<SignedIn, RigError> {
-        let request = InviteRequest {
-            email: email.into(),
-            role: protocol::model::Role::Agent,
-        };
-        let token = &self.jonas.token;
-        let invitation: Invitation = self
-            .server
-            .post("/api/v1/invitations", token, &request)
-            .await?;
-        let (_, code) = invitation.link.split_once('#').expect("a code");
-        let request = AcceptInvitationRequest {
-            code: code.into(),
-            name: name.into(),
-            password: PASSWORD.into(),
-            device_name: "rig".into(),
-        };
-        let path = "/api/v1/invitations/accept";
-        self.server.post(path, token, &request).await
     }
 
     async fn group(&self, name: &str, member: &SignedIn) -> Result<GroupId, RigError> {
@@ -184,7 +160,7 @@ async fn a_hidden_widget_goes_with_the_last_agent_but_not_from_an_open_conversat
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visitor_chooses_a_group_and_it_decides_and_gets_the_conversation() -> Outcome {
     let shop = Shop::open().await?;
-    let mira = shop.colleague("Mira Lind", MIRA).await?;
+    let mira = shop.server.join(&shop.jonas, "Mira Lind", MIRA).await?;
     let support = shop.group("Support", &shop.jonas).await?;
     let sales = shop.group("Sales", &mira).await?;
     shop.set_site(WhenNobody::Messenger, &[support, sales])

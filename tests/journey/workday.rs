@@ -8,8 +8,7 @@ use std::time::Duration;
 use agent::view::{Stage, UiEvent};
 use agent::{Core, Ports, Setup};
 use protocol::ids::AgentId;
-use protocol::model::Role;
-use protocol::rest::{AcceptInvitationRequest, Invitation, InviteRequest, SignedIn};
+use protocol::rest::SignedIn;
 use protocol::status::Status;
 use serde_json::Value;
 use testkit::RigError;
@@ -236,23 +235,7 @@ pub(crate) struct Colleague {
 impl Colleague {
     pub(crate) async fn join(server: &ServerProcess, admin: &SignedIn) -> Result<Self, RigError> {
         let email = "mia@lumen-linde.example";
-        let invite = InviteRequest {
-            email: email.into(),
-            role: Role::Agent,
-        };
-        let invitation: Invitation = server
-            .post("/api/v1/invitations", &admin.token, &invite)
-            .await?;
-        let (_, code) = invitation.link.split_once("/invite#").expect("a code");
-        let accept = AcceptInvitationRequest {
-            code: code.into(),
-            name: "Mia Sommer".into(),
-            password: PASSWORD.into(),
-            device_name: "rig".into(),
-        };
-        let accepted: SignedIn = server
-            .post("/api/v1/invitations/accept", "", &accept)
-            .await?;
+        let accepted = server.join(admin, "Mia Sommer", email).await?;
         let scratch = tempfile::tempdir().expect("a scratch folder");
         let core = Core::start(Setup {
             data_dir: scratch.path().join("mia"),

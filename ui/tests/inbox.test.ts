@@ -161,6 +161,13 @@ describe("the inbox", () => {
     await settled();
     expect(hook("lamp").dataset["lit"]).toBe("false");
     expect(hook("lamp").textContent).toContain("Messenger · 0 online");
+    const hidden = mock.team.sites.map((site) => ({ ...site, when_nobody: "hidden" as const }));
+    mock.emit({ event: "team", ...mock.team, presence, sites: hidden });
+    await settled();
+    expect(hook("lamp").textContent).toContain("Widget hidden · 0 online");
+    mock.emit({ event: "team", ...mock.team, presence, sites: [...hidden.slice(0, 1), ...mock.team.sites.slice(1)] });
+    await settled();
+    expect(hook("lamp").textContent?.trim()).toBe("Nobody online");
   });
 });
 

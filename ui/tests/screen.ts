@@ -44,7 +44,7 @@ export function hooks(test: string): HTMLElement[] {
 }
 
 export async function until(condition: () => void): Promise<void> {
-  await vi.waitFor(condition, { timeout: 5_000 });
+  await vi.waitFor(condition, { timeout: 10_000 });
 }
 
 export async function press(target: Element | Window, key: string, more: KeyboardEventInit = {}): Promise<void> {

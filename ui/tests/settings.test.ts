@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { pressedKeys } from "../src/pure/keys";
+import { changeLine } from "../src/settings/day";
+import { dateIn } from "../src/settings/words";
 import { clock } from "../src/state/clock.svelte";
 import { accessible, calls, click, find, fill, hook, hooks, press, screen, settled, until } from "./screen";
 
@@ -52,6 +54,20 @@ describe("availability hours", () => {
     expect(calls(mock, "saveSettings")).toMatchObject([{ hours: { week: [[], [{ from: 525, to: 750 }], [], [], [{ from: 1320, to: 120 }], [], []] } }]);
     expect(find("save-bar")).toBeNull();
     expect(hook("settings-said").textContent).toBe("Saved.");
+  });
+
+  it("keep the zone that was chosen before there were any", async () => {
+    const { mock } = await screen("inbox", (played) => {
+      played.me = { ...played.me, settings: { ...played.me.settings, hours: null } };
+    });
+    await click("nav-settings");
+    await choose("zone", "America/Bogota");
+    await check("day-on");
+    expect((hook("zone") as HTMLSelectElement).value).toBe("America/Bogota");
+    await click("save-settings");
+    expect(calls(mock, "saveSettings")).toMatchObject([
+      { hours: { zone: "America/Bogota", week: [[{ from: 540, to: 1020 }], [], [], [], [], [], []] } },
+    ]);
   });
 
   it("never run into each other by dragging or by keys", async () => {
@@ -111,6 +127,19 @@ describe("availability hours", () => {
     expect(calls(mock, "saveSettings")).toMatchObject([{ hours: { exceptions: [{ first: "2026-12-24", last: "2026-12-26", name: "Weihnachten", spans: [] }] } }]);
   });
 
+  it("are not said to make anybody Offline while there are none", async () => {
+    await screen("inbox", (mock) => {
+      mock.me = { ...mock.me, settings: { ...mock.me.settings, hours: null } };
+    });
+    await click("nav-settings");
+    await settled();
+    expect(hook("no-hours").textContent).toContain("stays as you pick it");
+    expect(hook("settings").textContent).not.toContain("Offline all day");
+    await click("day-add");
+    expect(find("no-hours")).toBeNull();
+    expect(hooks("day-times")[6]?.textContent).toContain("Offline all day");
+  });
+
   it("stay on screen when the workspace refuses them or cannot be reached", async () => {
     const { mock } = await settings();
     await press(hook("span", '[data-day="0"][data-index="0"]'), "Delete");
@@ -131,6 +160,25 @@ describe("availability hours", () => {
     mock.me = { ...mock.me, settings: { ...mock.me.settings, on_return: "ask" } };
     mock.emit({ event: "me", ...mock.me });
     await until(() => expect(hook("save-bar").textContent).toContain("another of your devices"));
+  });
+});
+
+describe("the day it is", () => {
+  it("is written alike whatever the system's own way of writing dates", () => {
+    const format = vi.spyOn(Intl.DateTimeFormat.prototype as { format: unknown }, "format", "get").mockReturnValue(() => "11/20/2026");
+    expect(dateIn("Pacific/Kiritimati", Date.UTC(2026, 10, 20, 12))).toBe("2026-11-21");
+    expect(dateIn("Nowhere/Atall", new Date("2026-11-20T12:00:00").getTime())).toBe("2026-11-20");
+    format.mockRestore();
+  });
+});
+
+describe("what comes next", () => {
+  it("is said with its day, where that is not today", async () => {
+    const { mock } = await settings();
+    const monday = new Date("2026-11-23T09:00:00").getTime();
+    mock.me = { ...mock.me, next: { at: monday, status: "online", source: { by: "hours" } } };
+    mock.emit({ event: "me", ...mock.me });
+    await until(() => expect(hook("next-change").textContent.replace(/\u00a0/gu, " ")).toMatch(/^Next: Online at Mon 9:00/u));
   });
 });
 
@@ -172,11 +220,23 @@ describe("my day", () => {
     expect(lines[8]).toMatch(/Offline.*wind-down/u);
   });
 
+  it("tells the times of its own zone, and a sign-in as what it is", () => {
+    const at = Date.UTC(2026, 10, 20, 1);
+    const choice = { status: "online", at, source: { by: "first_sign_in" }, plan: null } as const;
+    const out = { at, minute: 600, presence: { status: "offline", reason: { why: "signed_out" }, since: at }, choice, what: "away" } as const;
+    const idle = { ...out, presence: { status: "offline", reason: { why: "idle", since: at }, since: at } } as const;
+    const back = { ...out, presence: { status: "online", reason: { why: "chosen" }, since: at }, what: "back" } as const;
+    expect(changeLine(idle, null, "Asia/Tokyo", null)).toMatch(/^Offline, idle since 10:00/u);
+    expect(changeLine(back, out, "Asia/Tokyo", null)).toBe("Online, signed in");
+    expect(changeLine(back, idle, "Asia/Tokyo", null)).toBe("Online, restored on return");
+  });
+
   it("goes back day by day, not into the future, and is saved as a table", async () => {
     const { mock } = await settings();
     await until(() => expect(hooks("day-change")).toHaveLength(9));
     expect((hook("day-after") as HTMLButtonElement).disabled).toBe(true);
     await click("day-before");
+    expect(hook("day-strip").textContent).toMatch(/Thu.* 19|19.* Thu/u);
     expect(hook("day").dataset["date"]).toBe("2026-11-19");
     await until(() => expect(calls(mock, "day").at(-1)).toEqual([null, "2026-11-19"]));
     await click("day-csv");
@@ -290,5 +350,3 @@ describe("what admins arrange", () => {
     expect(find("row")).not.toBeNull();
   });
 });
-
-vi.setConfig({ testTimeout: 10_000 });

@@ -94,6 +94,14 @@ describe("the menu behind the profile picture", () => {
     expect(hook("status-button").dataset["picked"]).toBe("invisible");
   });
 
+  it("asks until when if the tray began to", async () => {
+    const { mock } = await screen("hours");
+    mock.emit({ event: "ask_until" });
+    await until(() => expect(find("until-time")).not.toBeNull());
+    await press(document.activeElement!, "Escape");
+    expect(calls(mock, "changeStatus")).toEqual([]);
+  });
+
   it("asks for another time, and takes no other thing for one", async () => {
     const { mock } = await screen("hours");
     await click("status-button");
@@ -300,7 +308,7 @@ describe("back after an absence", () => {
 
   it("I may stay Offline, with the way back still there", async () => {
     const { mock } = await screen("held");
-    expect(hook("welcome-back").textContent).toContain("until you say otherwise");
+    expect(hook("welcome-back").textContent).toContain("until you pick another status");
     expect(find("own-online")).toBeNull();
     await click("back-stay");
     expect(find("welcome-back")).toBeNull();

@@ -38,6 +38,7 @@ describe("the bridge to the shell", () => {
     await tauri.retry("x");
     await tauri.discard("x");
     await tauri.saveDraft("c", "text");
+    await tauri.writing("c");
     await tauri.changeStatus({ change: "pick", status: "offline" }, true);
     await tauri.stayOnline();
     await tauri.setAgentOffline("anna");
@@ -62,6 +63,7 @@ describe("the bridge to the shell", () => {
       ["retry", { clientId: "x" }],
       ["discard", { clientId: "x" }],
       ["save_draft", { conversationId: "c", text: "text" }],
+      ["writing", { conversationId: "c" }],
       ["change_status", { change: { change: "pick", status: "offline" }, confirmed: true }],
       ["stay_online", {}],
       ["set_agent_offline", { agentId: "anna" }],

@@ -18,7 +18,7 @@ describe("times", () => {
 
   it("never show less than nothing when this computer's clock is behind", () => {
     expect(waiting(now + 5_000, now)).toBe("0:00");
-    expect(age(now + 5_000, now)).toBe("just now");
+    expect(age(now + 5_000, now)).toBe("just\u00a0now");
   });
 
   it("say in a list when the newest message came", () => {
@@ -34,8 +34,8 @@ describe("times", () => {
   });
 
   it("give a status its age: minutes, then since when", () => {
-    expect(age(now - 22 * 60_000, now)).toBe("22 min");
-    expect(age(at(10, 40), now)).toBe("since 10:40");
+    expect(age(now - 22 * 60_000, now)).toBe("22\u00a0min");
+    expect(age(at(10, 40), now)).toBe("since\u00a010:40");
   });
 });
 

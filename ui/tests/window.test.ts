@@ -36,6 +36,20 @@ describe("a conversation", () => {
     expect(calls(mock, "submit").filter((one) => (one as { kind: string }).kind === "reply")).toHaveLength(1);
   });
 
+  it("lets the visitor see that a reply is written: not at every key, and never of a comment", async () => {
+    const { mock } = await screen();
+    await open("katharina");
+    await fill("composer-input", " ");
+    expect(calls(mock, "writing")).toEqual([]);
+    await fill("composer-input", "Y");
+    await fill("composer-input", "Yes");
+    expect(calls(mock, "writing")).toEqual(["katharina"]);
+    await open("sofia");
+    await click("mode-comment");
+    await fill("composer-input", "Between us");
+    expect(calls(mock, "writing")).toEqual(["katharina"]);
+  });
+
   it("marks what waits as waiting while offline, and says when it goes", async () => {
     const { mock } = await screen("lost");
     await open("sofia");

@@ -48,7 +48,7 @@ describe("names", () => {
   it("are joined as the language joins them", () => {
     expect(names(["Anna", "Jonas"], say, "en")).toBe("Anna and Jonas");
     expect(names(["Anna", "Jonas"], speak("de"), "de")).toBe("Anna und Jonas");
-    expect(names(["A", "B", "C", "D"], say, "en")).toBe("A, B and 2 more");
+    expect(names(["A", "B", "C", "D"], say, "en")).toBe("A, B and others");
   });
 
   it("have initials, whatever they are written with", () => {

@@ -11,7 +11,7 @@ import { fakeStorage, GROUPS, stored } from "./world.ts";
 
 const LIVE: Sight = {
   conversation: { ...NOTHING, mode: "live_chat", workspace: "Lumen & Linde", agents: ["Anna Schmidt"] },
-  unsent: [], link: "live", group: null, unread: 0, pendingEmail: null, emailRefused: false,
+  unsent: [], link: "live", group: null, unread: 0, writing: null, pendingEmail: null, emailRefused: false,
 };
 
 function sight(conversation: Partial<Sight["conversation"]>, more: Partial<Sight> = {}): Sight {
@@ -188,6 +188,45 @@ describe("the log", () => {
     part("retry").click();
     part("discard").click();
     expect([session.retry.mock.calls, session.discard.mock.calls]).toEqual([[["a"]], [["a"]]]);
+  });
+});
+
+describe("who is writing", () => {
+  const line = () => (part("writing").hidden ? null : part("writing").textContent);
+  const told = () => part("writing-news").textContent;
+
+  it("stands below the messages for as long as they write", () => {
+    const { draw } = build();
+    draw(LIVE);
+    expect(line()).toBeNull();
+    draw({ ...LIVE, writing: "Jonas" });
+    expect(line()).toBe("Jonas is writing");
+    expect(part("log").nextElementSibling).toBe(part("writing"));
+    draw(LIVE);
+    expect(line()).toBeNull();
+  });
+
+  it("is a name, whatever it looks like", () => {
+    const { draw } = build();
+    draw({ ...LIVE, writing: "<img src=x>" });
+    expect(line()).toBe("<img src=x> is writing");
+    expect(document.querySelector("img")).toBeNull();
+  });
+
+  it("is told once to those who do not see it, also when another joins in, and again after it ended", () => {
+    const { draw } = build();
+    draw(LIVE);
+    const heard: string[] = [];
+    const watch = new MutationObserver(() => undefined);
+    watch.observe(part("writing-news"), { childList: true, characterData: true, subtree: true });
+    const listen = (writing: string | null) => {
+      draw({ ...LIVE, writing });
+      if (watch.takeRecords().length > 0) heard.push(told());
+    };
+    for (const writing of ["Jonas", "Jonas", "Anna", "Jonas", null, null, "Anna"]) listen(writing);
+    expect(heard).toEqual(["Jonas is writing", "", "Anna is writing"]);
+    expect(part("writing-news").getAttribute("role")).toBe("status");
+    expect(part("writing").closest("[aria-live], [role=status], [role=log]"), "the line itself is not announced").toBeNull();
   });
 });
 

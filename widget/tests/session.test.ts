@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { CHOICE_MS, GRACE_MS, SILENCE_MS, STEADY_MS, decode } from "../src/frame/session.ts";
+import { WRITING_LASTS_MS } from "../src/generated/protocol.ts";
 import { fakeStorage, GROUPS, stored, tab } from "./world.ts";
 
 const WAIT = 60_000;
@@ -340,6 +341,73 @@ describe("a choice of who is to answer", () => {
     one.pass(CHOICE_MS);
     one.socket.mode({ groups: GROUPS.slice(0, 1) });
     expect(one.session.sight.group).toBeNull();
+  });
+});
+
+describe("an agent who writes", () => {
+  const writes = (agent_name: string) => ({ frame: "writing", agent_name }) as const;
+  const live = () => {
+    const one = tab();
+    one.session.connect();
+    one.socket.welcome();
+    one.socket.say(writes("Jonas"));
+    return one;
+  };
+
+  it("is named until the last word about it is too old", () => {
+    const one = live();
+    one.pass(WRITING_LASTS_MS - 1);
+    one.socket.say(writes("Jonas"));
+    one.pass(WRITING_LASTS_MS - 1);
+    expect(one.session.sight.writing).toBe("Jonas");
+    one.pass(1);
+    expect(one.session.sight.writing).toBeNull();
+  });
+
+  it("is seen to stop, without anything else happening", () => {
+    const one = live();
+    const drawn = one.drawn;
+    one.pass(WRITING_LASTS_MS);
+    expect(one.drawn).toBe(drawn + 1);
+  });
+
+  it("is no longer named once an agent's message is here, but still after one's own", () => {
+    const one = live();
+    one.socket.say(stored(1, { client_id: "a" }));
+    expect(one.session.sight.writing).toBe("Jonas");
+    one.socket.say(stored(2, { agent_name: "Jonas" }));
+    expect(one.session.sight.writing).toBeNull();
+  });
+
+  it("and writes on after the message is named again, for the whole time", () => {
+    const one = live();
+    one.socket.say(stored(1, { agent_name: "Jonas" }));
+    one.pass(1);
+    one.socket.say(writes("Jonas"));
+    one.pass(WRITING_LASTS_MS - 1);
+    expect(one.session.sight.writing).toBe("Jonas");
+  });
+
+  it("gives way to the one who wrote last", () => {
+    const one = live();
+    one.socket.say(writes("Anna"));
+    expect(one.session.sight.writing).toBe("Anna");
+  });
+
+  it("is not named while the widget is hidden", () => {
+    const one = live();
+    one.socket.mode({ mode: "hidden", agents: [] });
+    one.socket.say(writes("Jonas"));
+    expect(one.session.sight.writing).toBeNull();
+  });
+
+  it("is not remembered over a lost connection", () => {
+    const one = live();
+    one.socket.drop();
+    expect(one.session.sight.writing).toBeNull();
+    one.pass(GRACE_MS);
+    one.socket.welcome();
+    expect(one.session.sight.writing).toBeNull();
   });
 });
 

@@ -95,10 +95,15 @@ export function tab(storage: Storage = fakeStorage()) {
       return () => { timers = timers.filter((other) => other !== timer); };
     },
   };
-  const session = new Session("site", world, () => undefined);
+  let drawn = 0;
+  const session = new Session("site", world, () => { drawn += 1; });
   return {
     session,
     sockets,
+    /** How often the session said that something changed. */
+    get drawn(): number {
+      return drawn;
+    },
     get socket(): FakeSocket {
       const last = sockets.at(-1);
       if (last === undefined) throw new Error("nothing was connected");

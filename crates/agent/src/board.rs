@@ -37,10 +37,19 @@ struct Shown {
     navigation: Option<ConversationId>,
     refused: Option<ErrorBody>,
     link_refused: Option<ErrorBody>,
-    question: Option<LastAgentView>,
+    question: Option<Question>,
     away: Option<AwayView>,
     windows: Vec<Weak<Window>>,
     ended: bool,
+}
+
+/// What was begun outside the window and goes on in it.
+#[derive(Clone, Debug)]
+pub(crate) enum Question {
+    /// Whether a site may be left with nobody online.
+    LastAgent(LastAgentView),
+    /// Until when.
+    Until,
 }
 
 struct Window {
@@ -263,7 +272,7 @@ impl Board {
 
     /// A change of status that was asked for outside the window needs an answer in it. The newest is
     /// told once; `None` takes back one that no window has seen.
-    pub(crate) fn ask(&self, question: Option<LastAgentView>) {
+    pub(crate) fn ask(&self, question: Option<Question>) {
         self.change(|shown| {
             shown.question = question;
             Some(|note: &mut Note| note.question = true)
@@ -382,7 +391,10 @@ impl UiStream {
             && ready
             && let Some(question) = shown.question.take()
         {
-            due.push_back(UiEvent::AskLastAgent(question));
+            due.push_back(match question {
+                Question::LastAgent(question) => UiEvent::AskLastAgent(question),
+                Question::Until => UiEvent::AskUntil,
+            });
         }
     }
 }

@@ -4,7 +4,7 @@
 //! here: the server's stamps cannot be compared with a clock that may be a day off. So after a
 //! connection was lost, or the app was started, the while begins anew, and nobody is called too early.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -25,7 +25,8 @@ impl FirstSeen {
     /// Takes in who waits now. Answers who has waited for too long, and when the next will have.
     fn look(&mut self, waiting: &[Waiting], now: Duration) -> (Vec<Waiting>, Option<Duration>) {
         let length = Duration::from_millis(u64::try_from(INVISIBLE_OFFER_MS).unwrap_or(0));
-        self.0.retain(|seen, _| waiting.contains(seen));
+        let still: BTreeSet<&Waiting> = waiting.iter().collect();
+        self.0.retain(|seen, _| still.contains(seen));
         let mut late = Vec::new();
         let mut next: Option<Duration> = None;
         for one in waiting {

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::DeviceFrame;
-use protocol::ids::{ClientId, Instant};
+use protocol::ids::{ClientId, ConversationId, Instant};
+use protocol::limits::WRITING_EVERY_MS;
 use protocol::status::{Activity, StatusChange, Via};
 use rules::notices::Looking;
 use tokio::sync::watch;
@@ -26,6 +27,11 @@ const LIMITED_REPORT: Duration = Duration::from_secs(60);
 /// shortest idle delay, so that somebody who is here never seems gone.
 const CONTRADICTION_REPORT: Duration = IDLE_REPORT_AFTER;
 
+/// From the announcement of a sleep to the sleep itself, input keeps nobody here: a lid that closes touches
+/// keys, and what leads back then would break off without a goodbye. As long as the slowest system lets
+/// itself be held up by us (logind).
+const FALLS_ASLEEP: Duration = Duration::from_secs(5);
+
 /// See the module.
 pub(crate) struct Person {
     clock: Arc<dyn Clock>,
@@ -38,6 +44,8 @@ pub(crate) struct Person {
     pub(crate) picks: watch::Sender<u64>,
     /// Counts what may change what is looked at.
     pub(crate) looks: watch::Sender<u64>,
+    /// Where a reply is being written, and when that was said last.
+    pub(crate) writing: watch::Sender<Option<(ConversationId, Duration)>>,
     /// Whether the machine is awake.
     pub(crate) awake: watch::Sender<bool>,
     /// An idle drop is announced for then, by the wall clock of this computer. Any input ends it.
@@ -49,6 +57,8 @@ pub(crate) struct Person {
 struct Known {
     machine: Machine,
     locked_since: Option<Duration>,
+    /// When a sleep was announced that has not ended.
+    asleep_since: Option<Duration>,
     /// Inside the app, or as good as that.
     last_input: Option<Duration>,
     /// When input inside the app was last worth a frame.
@@ -86,6 +96,7 @@ impl Person {
             known: Mutex::new(Known {
                 machine: Machine::Silent,
                 locked_since: None,
+                asleep_since: None,
                 last_input: None,
                 input_reported: None,
                 focus: Focus::default(),
@@ -94,6 +105,7 @@ impl Person {
             activity_changes: watch::Sender::new(0),
             picks: watch::Sender::new(0),
             looks: watch::Sender::new(0),
+            writing: watch::Sender::new(None),
             awake: watch::Sender::new(true),
             drops_at: watch::Sender::new(None),
             decided: watch::Sender::new(Ok(())),
@@ -106,7 +118,8 @@ impl Person {
 
     /// Takes in what the machine tells.
     pub(crate) fn machine(&self, event: ActivityEvent) {
-        {
+        let now = self.clock.elapsed();
+        let awake = {
             let mut known = self.known();
             match event {
                 ActivityEvent::Active => known.machine = Machine::Active,
@@ -135,20 +148,19 @@ impl Person {
                     // from afar. If it saw some, it says so itself.
                     known.last_input = Some(self.clock.elapsed());
                 }
-                ActivityEvent::Sleep | ActivityEvent::Wake => {}
+                ActivityEvent::Sleep => known.asleep_since = Some(now),
+                ActivityEvent::Wake => known.asleep_since = None,
             }
-        }
-        // Anything a person does shows that the machine is awake, should its wake go unreported.
-        self.awake.send_if_modified(|awake| {
-            let now = match event {
-                ActivityEvent::Sleep => false,
-                ActivityEvent::Wake | ActivityEvent::Active | ActivityEvent::Unlocked => true,
-                ActivityEvent::IdleSince(_) | ActivityEvent::Limited(_) | ActivityEvent::Locked => {
-                    *awake
-                }
-            };
-            std::mem::replace(awake, now) != now
-        });
+            // Anything a person does shows that the machine is awake, should its wake go unreported.
+            if matches!(event, ActivityEvent::Active | ActivityEvent::Unlocked) {
+                known.asleep_since = known
+                    .asleep_since
+                    .filter(|since| now.saturating_sub(*since) < FALLS_ASLEEP);
+            }
+            known.asleep_since.is_none()
+        };
+        self.awake
+            .send_if_modified(|before| std::mem::replace(before, awake) != awake);
         if matches!(event, ActivityEvent::Active | ActivityEvent::Unlocked) {
             self.no_drop();
         }
@@ -235,6 +247,20 @@ impl Person {
     /// No drop is announced any more. Whether one was.
     pub(crate) fn no_drop(&self) -> bool {
         self.drops_at.send_if_modified(|at| at.take().is_some())
+    }
+
+    /// A reply is being written; worth saying every [`WRITING_EVERY_MS`].
+    pub(crate) fn writes(&self, conversation_id: ConversationId) {
+        let now = self.clock.elapsed();
+        self.writing.send_if_modified(|said| {
+            let still = said.is_some_and(|(id, at)| {
+                id == conversation_id && milliseconds(now.saturating_sub(at)) < WRITING_EVERY_MS
+            });
+            if !still {
+                *said = Some((conversation_id, now));
+            }
+            !still
+        });
     }
 
     pub(crate) fn focus(&self, focus: Focus) {
@@ -349,7 +375,7 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::ids::{ConversationId, Instant};
+    use protocol::ids::Instant;
     use protocol::status::Status;
     use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -507,7 +533,7 @@ mod tests {
 
     #[test]
     fn sleep_ends_with_a_wake_or_with_a_person() {
-        let (_, person) = person();
+        let (clock, person) = person();
         person.machine(ActivityEvent::Sleep);
         assert!(!*person.awake.borrow());
         person.machine(ActivityEvent::Locked);
@@ -515,7 +541,14 @@ mod tests {
             !*person.awake.borrow(),
             "it locks itself on its way to sleep"
         );
+        clock.0.store(1_004, Ordering::Relaxed);
         person.machine(ActivityEvent::Active);
+        assert!(!*person.awake.borrow(), "the lid touched a key");
+        clock.0.store(9_000, Ordering::Relaxed);
+        person.machine(ActivityEvent::Active);
+        assert!(*person.awake.borrow());
+        person.machine(ActivityEvent::Sleep);
+        person.machine(ActivityEvent::Wake);
         assert!(*person.awake.borrow());
     }
 }

@@ -237,6 +237,12 @@ impl Core {
         }
     }
 
+    /// A reply is being written in this conversation: its visitor sees it while connected, and
+    /// nothing is kept.
+    pub fn writing(&self, conversation_id: ConversationId) {
+        self.inner.person.writes(conversation_id);
+    }
+
     /// There was input inside the app.
     pub fn input(&self) {
         self.inner.person.input();

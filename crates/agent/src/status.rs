@@ -14,6 +14,7 @@ use protocol::status::{Status, StatusChange, StatusSettings, Via};
 use rules::guard::left_dark;
 use rules::tray::first_status;
 
+use crate::board::Question;
 use crate::errors::{from_cache, refused};
 use crate::seat::Seat;
 use crate::session::Core;
@@ -41,12 +42,19 @@ impl Core {
                 inner.board.refuse(error.clone());
             }
             Ok(StatusAnswer::LastAgent(question)) if speechless(via) => {
-                inner.board.ask(Some(question.clone()));
+                inner.board.ask(Some(Question::LastAgent(question.clone())));
                 inner.raise(None);
             }
             _ => {}
         }
         changed
+    }
+
+    /// Asks in the window until when to be Invisible; opens one if none is there.
+    pub fn ask_until(&self) {
+        let inner = self.inner();
+        inner.board.ask(Some(Question::Until));
+        inner.raise(None);
     }
 
     async fn try_change_status(

@@ -376,6 +376,7 @@ impl<'a> Line<'a> {
         let person = &self.inner.person;
         let mut activity = person.activity_changes.subscribe();
         let mut picks = person.picks.subscribe();
+        let mut writing = person.writing.subscribe();
         let mut awake = person.awake.subscribe();
         let mut leaving = self.seat.leaving.subscribe();
         let mut looks = person.looks.subscribe();
@@ -435,6 +436,12 @@ impl<'a> Line<'a> {
                 Ok(()) = picks.changed() => {
                     if let Some(pick) = person.pick_frame() {
                         stream.send(&pick).await?;
+                    }
+                }
+                Ok(()) = writing.changed() => {
+                    let said = *writing.borrow_and_update();
+                    if let Some((conversation_id, _)) = said {
+                        stream.send(&DeviceFrame::Writing { conversation_id }).await?;
                     }
                 }
                 () = becomes(&mut awake, false) => {

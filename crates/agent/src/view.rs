@@ -61,6 +61,8 @@ pub enum UiEvent {
     /// A change of status asked for outside the window (tray, shortcut) leaves sites with nobody
     /// online: ask first.
     AskLastAgent(LastAgentView),
+    /// In the tray, Invisible was picked until a time yet to be named: ask which.
+    AskUntil,
     /// Closing the window would leave no way back, since no tray was found: ask what to do.
     AskBeforeClose,
 }

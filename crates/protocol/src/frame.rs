@@ -93,6 +93,12 @@ pub enum DeviceFrame {
         /// `None`: no conversation.
         conversation_id: Option<ConversationId>,
     },
+    /// The agent is writing a reply: repeated every [`crate::limits::WRITING_EVERY_MS`] while they do.
+    /// Ephemeral, and lost without a connection.
+    Writing {
+        /// Where.
+        conversation_id: ConversationId,
+    },
     /// Ends the lease.
     Goodbye {
         /// Why.

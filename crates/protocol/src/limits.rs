@@ -59,9 +59,16 @@ pub const CLOSE_AFTER_MAX_HOURS: u32 = 720;
 pub const SPANS_PER_DAY: usize = 12;
 /// Exceptions in one agent's hours.
 pub const HOURS_EXCEPTIONS: usize = 100;
-/// Days that the log of status changes reaches back.
-pub const STATUS_LOG_DAYS: i64 = 30;
+/// Days that the log reaches back, and the log of status changes with it.
+pub const LOG_DAYS: i64 = 30;
 /// Entries of the log of status changes in one answer.
 pub const STATUS_LOG_PAGE: usize = 2_000;
+/// While an agent writes a reply, the visitor is told so often.
+pub const WRITING_EVERY_MS: u64 = 3_000;
+/// Who was not said to write for so long does not write any more: twice as long and a second, so that one
+/// word may be lost.
+pub const WRITING_LASTS_MS: u64 = 7_000;
 /// Groups that a site offers to its visitors.
 pub const GROUPS_PER_SITE: usize = 20;
+/// Names of agents that a visitor gets at once: as many as are shown, and one that says there are others.
+pub const WIDGET_AGENTS: usize = 4;

@@ -138,7 +138,7 @@ pub enum StatusChange {
     },
     /// See [`Plan::WindDown`].
     WindDown,
-    /// Online, also past the next end of hours (the answer to the notice before it).
+    /// Online, also past the end of the hours that run now (the answer to the notice before it).
     StayOnline,
 }
 

@@ -101,7 +101,8 @@ pub enum WidgetFrame {
         workspace_name: String,
         /// Now.
         mode: WidgetMode,
-        /// Names of the agents the visitor would talk to: those online, or those assigned.
+        /// Names of the agents the visitor would talk to, those online or those assigned: at most
+        /// [`crate::limits::WIDGET_AGENTS`] of them.
         agents: Vec<String>,
         /// Messages after the cursor, at most the last [`crate::limits::WELCOME_MESSAGES`] of them
         /// (on a fresh page: the last [`crate::limits::HISTORY_PAGE`] of all), oldest first.
@@ -125,6 +126,11 @@ pub enum WidgetFrame {
         groups: Vec<WidgetGroup>,
         /// As in the welcome.
         group_id: Option<GroupId>,
+    },
+    /// An agent is writing; holds for [`crate::limits::WRITING_LASTS_MS`], or until their message.
+    Writing {
+        /// The agent's name.
+        agent_name: String,
     },
     /// The address was stored.
     EmailStored {
@@ -173,6 +179,7 @@ impl std::fmt::Debug for WidgetFrame {
             Self::Mode { mode, agents, .. } => {
                 write!(f, "Mode {{ {mode:?}, {} agents }}", agents.len())
             }
+            Self::Writing { .. } => f.write_str("Writing { .. }"),
             Self::EmailStored { .. } => f.write_str("EmailStored { .. }"),
             Self::Refused { client_id, error } => {
                 write!(f, "Refused {{ {client_id:?}, {:?} }}", error.code)

@@ -80,6 +80,7 @@ fn for_the_agent_ui() -> String {
             "PASSWORD_MIN_CHARACTERS",
             limits::PASSWORD_MIN_CHARACTERS as u64,
         ),
+        ("WRITING_EVERY_MS", limits::WRITING_EVERY_MS),
         ("TIMED_MIN_MS", limits::TIMED_MIN_MS),
         ("TIMED_MAX_MS", limits::TIMED_MAX_MS),
         ("IDLE_MIN_MINUTES", u64::from(limits::IDLE_MIN_MINUTES)),
@@ -125,6 +126,7 @@ fn for_the_widget() -> String {
         ("BODY_NODES", limits::BODY_NODES as u64),
         ("EMAIL_CHARACTERS", limits::EMAIL_CHARACTERS as u64),
         ("MESSAGE_CHARACTERS", limits::MESSAGE_CHARACTERS as u64),
+        ("WRITING_LASTS_MS", limits::WRITING_LASTS_MS),
     ];
     render(&constants, |types| {
         types.visit::<widget::VisitorFrame>();

@@ -20,8 +20,8 @@
 //!   there, while the choice in force is not Offline;
 //! - the goodbye *asleep* of the last device that holds a lease, while the choice in force is not Offline.
 //!
-//! Any pick clears it (the agent's or an admin's), and so does a change of settings after which it
-//! would not be set. Lost connections, quit, sign-in and boundaries of hours neither set nor clear it.
+//! Any pick clears it (the agent's or an admin's), and so does signing in, or a change of settings
+//! after which it would not be set. Lost connections, quit and boundaries of hours neither set nor clear it.
 //! What would set it is looked for at every instant at which it may happen, also when nobody asked in
 //! between: before a new fact is taken in, time is walked through up to it.
 //!
@@ -267,6 +267,13 @@ impl Attending {
         let pick = Pick::by_agent(change, via, made_ms_ago, around, now);
         self.take(pick, now);
         Picked::Taken
+    }
+
+    /// The agent signed in on a device: whoever has just typed their password need not be asked
+    /// whether they are back.
+    pub fn sign_in(&mut self, now: Moment) {
+        self.walk(now);
+        self.standing.held = false;
     }
 
     /// An admin sets the agent Offline.

@@ -10,8 +10,9 @@
 //!
 //! Whatever is newer cancels what the older one leads to: a boundary after the pick cancels its timed
 //! end. Two exceptions, both meant by the person who picked: an *end* of hours does not cut a wind-down
-//! short (both lead to Offline; a *start* does cancel it), and "Stay online" passes over the boundaries
-//! up to and including the end of hours that was next when it was picked.
+//! short (both lead to Offline; a *start* does cancel it), and "Stay online" passes over the end of the
+//! hours during which it was picked. (Those hours may change afterwards: what is passed over is every
+//! boundary up to that instant.)
 //!
 //! At the same instant a pick wins over a boundary (somebody has just acted), and a boundary over the
 //! end of a plan ("Invisible until 18:00" for somebody whose hours end at 18:00 ends Offline).
@@ -224,7 +225,7 @@ impl Pick {
                 (Status::Invisible, PickPlan::WindDown { quiet_at })
             }
             StatusChange::StayOnline => {
-                let end = around.hours.and_then(|hours| next_end(hours, made.wall));
+                let end = around.hours.and_then(|hours| end_of(hours, made.wall));
                 let plan = end.map_or(PickPlan::None, |end| PickPlan::StayOnline {
                     ignore_until: end,
                 });
@@ -460,11 +461,9 @@ fn by_hours(boundary: Boundary) -> Choice {
     }
 }
 
-fn next_end(hours: &Timetable, after: Instant) -> Option<Instant> {
-    let next = hours.next_boundary(after)?;
-    if next.opens {
-        hours.next_boundary(next.at).map(|end| end.at)
-    } else {
-        Some(next.at)
-    }
+/// The end of the hours that run at `at`. Outside of hours there is none: whoever answers the notice a
+/// moment too late is past that end, and means no other.
+fn end_of(hours: &Timetable, at: Instant) -> Option<Instant> {
+    let next = hours.next_boundary(at)?;
+    (!next.opens).then_some(next.at)
 }

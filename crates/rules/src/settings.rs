@@ -15,7 +15,9 @@ pub enum SettingsError {
     #[error(transparent)]
     Hours(#[from] HoursError),
     /// The silence that closes a conversation is out of range.
-    #[error("conversations close after 1 to {CLOSE_AFTER_MAX_HOURS} hours of silence, or never by themselves")]
+    #[error(
+        "conversations close after 1 to {CLOSE_AFTER_MAX_HOURS} hours of silence, or never by themselves"
+    )]
     CloseAfter,
 }
 

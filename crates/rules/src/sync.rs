@@ -80,17 +80,19 @@ pub fn apply(snapshot: &mut Snapshot, frame: &EventFrame) {
         }
         Event::GroupChanged { group } => put(&mut snapshot.groups, group.clone(), |it| it.id),
         Event::SiteChanged { site } => put(&mut snapshot.sites, site.clone(), |it| it.id),
-        Event::ConversationChanged { conversation, .. } => match tail_mut(snapshot, conversation.id) {
-            Some(tail) => tail.conversation = conversation.clone(),
-            None => put_tail(
-                snapshot,
-                ConversationTail {
-                    conversation: conversation.clone(),
-                    messages: Vec::new(),
-                    more: false,
-                },
-            ),
-        },
+        Event::ConversationChanged { conversation, .. } => {
+            match tail_mut(snapshot, conversation.id) {
+                Some(tail) => tail.conversation = conversation.clone(),
+                None => put_tail(
+                    snapshot,
+                    ConversationTail {
+                        conversation: conversation.clone(),
+                        messages: Vec::new(),
+                        more: false,
+                    },
+                ),
+            }
+        }
         Event::ConversationGained {
             conversation,
             messages,

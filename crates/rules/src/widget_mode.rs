@@ -14,12 +14,15 @@
 //!
 //! A change of one agent's presence concerns every visitor, and there may be thousands of them. So
 //! what does not depend on the visitor is worked out once: the [`Roster`] for the workspace, a
-//! [`Reception`] for each site. An [`Outlook`] shares the lists of both; it costs a few pointers.
+//! [`Reception`] for each site. An [`Outlook`] shares the lists of both; it costs a few pointers. It names a
+//! few of those who are there and does not count the others: in a large team somebody comes or goes
+//! all the time, and that is no news to anybody who was told that there are others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use protocol::ids::{AgentId, GroupId};
+use protocol::limits::WIDGET_AGENTS;
 use protocol::model::{Conversation, Group, Site, WhenNobody};
 use protocol::status::Status;
 use protocol::widget::{WidgetGroup, WidgetMode};
@@ -85,8 +88,8 @@ pub struct Wish(pub Option<GroupId>);
 pub struct Outlook {
     /// The mode.
     pub mode: WidgetMode,
-    /// The assigned agents who are there, else everybody who is Online for the visitor; nobody unless
-    /// it is live chat.
+    /// The assigned agents who are there, else those who are Online for the visitor: the first
+    /// [`WIDGET_AGENTS`] of them. Nobody unless it is live chat.
     pub agents: Arc<[String]>,
     /// The groups to choose from; empty where there is no choice, or somebody answers already.
     pub groups: Arc<[WidgetGroup]>,
@@ -118,7 +121,7 @@ impl Roster {
                 this.online.insert(somebody.id, somebody.name.clone());
             }
         }
-        this.everybody = this.online.values().cloned().collect();
+        this.everybody = named(this.online.values());
         for group in groups {
             let duty = OnDuty {
                 name: group.name.clone(),
@@ -132,10 +135,7 @@ impl Roster {
 
     /// Those of them who are online, in order of id.
     fn names(&self, agents: BTreeSet<AgentId>) -> Arc<[String]> {
-        agents
-            .iter()
-            .filter_map(|id| self.online.get(id).cloned())
-            .collect()
+        named(agents.iter().filter_map(|id| self.online.get(id)))
     }
 
     /// What the visitors of a site have in common.
@@ -190,11 +190,8 @@ impl Roster {
             groups,
             group_id,
         };
-        let assigned: Arc<[String]> = open
-            .map_or::<&[AgentId], _>(&[], |it| it.assigned)
-            .iter()
-            .filter_map(|id| self.available.get(id).cloned())
-            .collect();
+        let assigned = open.map_or::<&[AgentId], _>(&[], |it| it.assigned);
+        let assigned = named(assigned.iter().filter_map(|id| self.available.get(id)));
         if !assigned.is_empty() {
             return of(WidgetMode::LiveChat, assigned);
         }
@@ -211,6 +208,19 @@ impl Roster {
             WhenNobody::Hidden | WhenNobody::Messenger => of(WidgetMode::Messenger, nobody),
         }
     }
+}
+
+/// Whether a visitor may see an agent write: only somebody who is available to them in this
+/// conversation. Whoever is Invisible, and not among those who answer it, stays unseen.
+#[must_use]
+pub fn seen_writing(status: Status, assigned: bool) -> bool {
+    let meaning = meaning(status, false);
+    meaning.available || (assigned && meaning.available_in_own)
+}
+
+/// As many of them as a visitor is told of.
+fn named<'a>(names: impl Iterator<Item = &'a String>) -> Arc<[String]> {
+    names.take(WIDGET_AGENTS).cloned().collect()
 }
 
 impl Reception {
@@ -322,6 +332,40 @@ mod tests {
                 assert_eq!(outlook.mode, WidgetMode::Messenger, "{status:?}");
                 assert!(outlook.agents.is_empty(), "{status:?}");
             }
+        }
+    }
+
+    #[test]
+    fn in_a_large_team_it_is_no_news_that_one_more_comes_or_goes() {
+        let told = |offline: std::ops::Range<u128>| {
+            let team: Vec<_> = (0..500)
+                .map(|number| Somebody {
+                    id: agent(number),
+                    name: format!("Agent {number}"),
+                    status: if offline.contains(&number) {
+                        Status::Offline
+                    } else {
+                        Status::Online
+                    },
+                })
+                .collect();
+            let everybody = Group {
+                id: group(10),
+                name: "Support".into(),
+                members: team.iter().map(|it| it.id).collect(),
+            };
+            let roster = Roster::new(&team, [&everybody]);
+            [&[][..], &[10]].map(|groups| {
+                let reception = roster.reception(&site(WhenNobody::Messenger, groups));
+                roster.outlook(&reception, NEW, None)
+            })
+        };
+        let before = told(500..500);
+        assert_eq!(told(499..500), before);
+        assert_eq!(told(4..500), before, "it only says that there are others");
+        let fewer = told(3..500);
+        for outlook in fewer {
+            assert_eq!(*outlook.agents, ["Agent 0", "Agent 1", "Agent 2"]);
         }
     }
 
@@ -480,5 +524,25 @@ mod tests {
         }
         let after = redirected(before, Some(Wish(Some(group(20)))));
         assert_eq!((after.group_id, after.assigned), (Some(group(20)), vec![]));
+    }
+
+    #[test]
+    fn only_who_is_available_to_a_visitor_is_seen_writing() {
+        for (status, assigned, seen) in [
+            (Status::Online, false, true),
+            (Status::Online, true, true),
+            (Status::Busy, false, false),
+            (Status::Busy, true, true),
+            (Status::Invisible, false, false),
+            (Status::Invisible, true, true),
+            (Status::Offline, false, false),
+            (Status::Offline, true, false),
+        ] {
+            assert_eq!(
+                seen_writing(status, assigned),
+                seen,
+                "{status:?} {assigned}"
+            );
+        }
     }
 }

@@ -65,7 +65,7 @@ pub(crate) struct Change {
     appended: Vec<Appended>,
     /// Copies of the attendance of those it touches.
     attending: BTreeMap<AgentId, Attended>,
-    /// Those whose open conversations it changes.
+    /// Those whose open conversations, or wind-down, it changes.
     answering: BTreeSet<AgentId>,
     /// Copies of the open conversations it touches; `None`: not open any more.
     ticking: BTreeMap<ConversationId, Option<Ticking>>,
@@ -189,7 +189,7 @@ impl Change {
         each.map(|(agent, attended)| (*agent, &attended.attending))
     }
 
-    /// What these agents answer changes, or its visitors wrote.
+    /// What these agents answer changes, or a visitor wrote to one of them who winds down.
     pub(crate) fn answers_differently(&mut self, agents: impl IntoIterator<Item = AgentId>) {
         self.answering.extend(agents);
     }

@@ -9,9 +9,10 @@
 //! ```
 //!
 //! Settling derives the presence and the load of everybody the change touched, and then which
-//! conversations are missed. Telling (streams of devices, tabs of visitors, presence in memory) only puts frames into queues
-//! and never waits. Commit and telling run in a task of their own, because the request that asked
-//! for the change may be dropped at any await: what was committed must be told.
+//! conversations are missed. Telling (presence in memory, streams of devices, tabs of visitors) only
+//! puts frames into queues and never waits. Commit and telling run in a task of their own, because the
+//! request that asked for the change may be dropped at any await: what was committed must be told. One
+//! change is [`crate::change::Change`].
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};

@@ -21,12 +21,16 @@ use protocol::model::{
 };
 use protocol::status::Status;
 use protocol::widget::{WidgetFrame, WidgetMessage};
+use rules::presence::Steady;
 use rules::widget_mode::{self, Outlook, Reception, Roster, Somebody, Wish};
 
 use crate::log::Appended;
 use crate::outlet::{self, Inlet, Outlet};
 use crate::secrets::Hashed;
 use crate::store::AgentRecord;
+
+/// A visitor is told no more often than that that the same agent is writing.
+const WRITING_AT_MOST_MS: Steady = 1_000;
 
 /// Frames that may wait for one tab.
 const QUEUE: usize = 256;
@@ -69,6 +73,8 @@ struct Visit {
     /// For the next message, while no conversation is open.
     wish: Option<Wish>,
     told: Outlook,
+    /// Who was said to be writing last, and when.
+    writing: Option<(AgentId, Steady)>,
     tabs: BTreeMap<u64, Outlet<WidgetFrame>>,
 }
 
@@ -262,6 +268,11 @@ impl Tabs {
         self.lock().as_seen(message)
     }
 
+    /// An agent who sees the conversation is writing in it.
+    pub(crate) fn writes(&self, agent: AgentId, conversation: ConversationId, now: Steady) {
+        self.lock().writes(agent, conversation, now);
+    }
+
     /// Reads off a change what it means to visitors.
     pub(crate) fn publish(&self, appended: &[Arc<Appended>]) {
         let mut room = self.lock();
@@ -314,6 +325,7 @@ impl Room {
             thread: None,
             wish,
             told: told.clone(),
+            writing: None,
             tabs: BTreeMap::new(),
         });
         visit.visitor = visitor.or(visit.visitor);
@@ -418,6 +430,28 @@ impl Room {
             }
             _ => {}
         }
+    }
+
+    fn writes(&mut self, agent: AgentId, conversation: ConversationId, now: Steady) {
+        let Some(somebody) = self.team.get(&agent) else {
+            return;
+        };
+        let who = self.by_conversation.get(&conversation);
+        let Some(visit) = who.and_then(|who| self.visits.get_mut(who)) else {
+            return;
+        };
+        let thread = visit.thread.as_ref();
+        let assigned = thread.is_some_and(|it| it.assigned.contains(&agent));
+        // However often a device says it, a tab's queue holds only so much.
+        let said = visit
+            .writing
+            .is_some_and(|(who, at)| who == agent && now.saturating_sub(at) < WRITING_AT_MOST_MS);
+        if said || !widget_mode::seen_writing(somebody.status, assigned) {
+            return;
+        }
+        visit.writing = Some((agent, now));
+        let agent_name = somebody.name.clone();
+        visit.tell(&WidgetFrame::Writing { agent_name });
     }
 
     fn outlook(&self, site: SiteId, thread: Option<&Thread>, wish: Option<Wish>) -> Outlook {

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::wd::{Capabilities, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -167,6 +168,28 @@ impl Page {
         let element = self.wait_for(css).await?;
         element.clear().await?;
         Ok(element.send_keys(text).await?)
+    }
+
+    /// Takes hold of one point of the page with the pointer, and lets go at another.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn drag(&self, from: (f64, f64), to: (f64, f64)) -> Result<(), RigError> {
+        let to_point = |(x, y)| PointerAction::MoveTo {
+            duration: None,
+            x,
+            y,
+        };
+        let button = MOUSE_BUTTON_LEFT;
+        // By way of the middle: a pointer that moves is seen on its way.
+        let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+        let pointer = MouseActions::new("mouse".to_owned())
+            .then(to_point(from))
+            .then(PointerAction::Down { button })
+            .then(to_point(middle))
+            .then(to_point(to))
+            .then(PointerAction::Up { button });
+        Ok(self.0.perform_actions(pointer).await?)
     }
 
     /// Waits for an iframe and goes inside; what follows looks there, until

@@ -186,8 +186,8 @@ impl HeadlessAgent {
     ///
     /// # Errors
     /// If it is not running.
-    pub fn order_change(&mut self, change: &Value, confirmed: bool) -> Result<(), RigError> {
-        self.order(&json!({ "change": change, "confirmed": confirmed }))
+    pub fn order_change(&mut self, change: &Value) -> Result<(), RigError> {
+        self.order(&json!({ "change": change }))
     }
 
     /// Sets the agent's own settings, as the wire has them, and waits until they are in force.

@@ -16,8 +16,12 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+#[cfg(unix)]
+use std::process::Stdio;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::{Mutex, PoisonError};
 
 use crate::rig_error::RigError;
 

@@ -316,6 +316,44 @@ impl AgentAtDesk {
         })
     }
 
+    /// Opens the settings, on the page of one's availability.
+    ///
+    /// # Errors
+    /// If they do not open.
+    pub async fn opens_settings(&self) -> Result<(), RigError> {
+        self.app.click("[data-test=nav-settings]").await?;
+        self.app.wait_for("[data-test=settings]").await?;
+        Ok(())
+    }
+
+    /// Drags with the pointer on a weekday of one's hours (Monday is 0), from one minute of the day to
+    /// another.
+    ///
+    /// # Errors
+    /// If the page of settings is not there.
+    pub async fn drags_hours(&self, day: u8, from: u16, to: u16) -> Result<(), RigError> {
+        let css = format!("[data-test=weekday][data-day='{day}'] .track");
+        self.app.wait_for(&css).await?;
+        let script = "const track = document.querySelector(arguments[0]);\
+            track.scrollIntoView({ block: 'center' });\
+            const box = track.getBoundingClientRect();\
+            return [box.left, box.width, box.top + box.height / 2]";
+        let found = self.app.execute(script, vec![css.into()]).await?;
+        let (left, width, height): (f64, f64, f64) =
+            serde_json::from_value(found).map_err(|error| RigError::answer(error.to_string()))?;
+        let point = |minute: u16| ((left + width * f64::from(minute) / 1440.0).round(), height);
+        self.app.drag(point(from), point(to)).await
+    }
+
+    /// Saves what was changed on a page of settings, and waits until the workspace has it.
+    ///
+    /// # Errors
+    /// If it is refused.
+    pub async fn saves_settings(&self) -> Result<(), RigError> {
+        self.app.click("[data-test=save-settings]").await?;
+        self.app.wait_until_gone("[data-test=save-bar]").await
+    }
+
     /// The conversation on screen.
     ///
     /// # Errors

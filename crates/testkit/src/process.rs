@@ -16,7 +16,10 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use protocol::rest::{SetupRequest, SignInRequest, SignedIn};
+use protocol::model::Role;
+use protocol::rest::{
+    AcceptInvitationRequest, Invitation, InviteRequest, SetupRequest, SignInRequest, SignedIn,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -188,6 +191,37 @@ impl ServerProcess {
         };
         self.request(Method::POST, "/api/v1/sessions", None, Some(&request))
             .await
+    }
+
+    /// Makes another agent: invited by an admin, and the invitation accepted.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn join(
+        &self,
+        admin: &SignedIn,
+        name: &str,
+        email: &str,
+    ) -> Result<SignedIn, RigError> {
+        let invite = InviteRequest {
+            email: email.into(),
+            role: Role::Agent,
+        };
+        let invitation: Invitation = self
+            .post("/api/v1/invitations", &admin.token, &invite)
+            .await?;
+        let (_, code) = invitation
+            .link
+            .split_once('#')
+            .ok_or_else(|| RigError::answer("the invitation has no code"))?;
+        let accept = AcceptInvitationRequest {
+            code: code.into(),
+            name: name.into(),
+            password: PASSWORD.into(),
+            device_name: "rig".into(),
+        };
+        let path = "/api/v1/invitations/accept";
+        self.request(Method::POST, path, None, Some(&accept)).await
     }
 
     /// Asks for something with an agent's token.

@@ -145,7 +145,7 @@ pub enum AskError {
     /// Nobody answers.
     #[error("the app is not running")]
     NotRunning,
-    /// It belongs to another user, or takes us for one.
+    /// It belongs to another user.
     #[error("the app belongs to another user")]
     NotYours,
     /// It speaks another version.
@@ -226,17 +226,7 @@ where
     match told.await {
         Ok(Some(Reply::NotUnderstood) | None) => Err(AskError::OtherVersion),
         Ok(Some(reply)) => Ok(reply),
-        // It hung up on us, before it heard or said anything.
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::UnexpectedEof
-                    | io::ErrorKind::BrokenPipe
-                    | io::ErrorKind::ConnectionReset
-            ) =>
-        {
-            Err(AskError::NotYours)
-        }
+        // Whose it is was asked before. One that hangs up is just being quit.
         Err(error) => Err(AskError::Silent(error)),
     }
 }
@@ -357,7 +347,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_app_of_another_version_and_one_that_hangs_up_are_told_apart() {
+    async fn an_app_of_another_version_and_one_that_ends_meanwhile_are_told_apart() {
         let answering = |line: &'static str| {
             let (ours, mut theirs) = tokio::io::duplex(1_024);
             tokio::spawn(async move {
@@ -371,6 +361,6 @@ mod tests {
         let answer = put(other, &Request::Report).await;
         assert!(matches!(answer, Err(AskError::OtherVersion)), "{answer:?}");
         let answer = put(answering(""), &Request::Report).await;
-        assert!(matches!(answer, Err(AskError::NotYours)), "{answer:?}");
+        assert!(matches!(answer, Err(AskError::Silent(_))), "{answer:?}");
     }
 }

@@ -18,6 +18,8 @@ use tauri::{AppHandle, Runtime};
 pub enum TrayWish {
     /// The window.
     Open,
+    /// Invisible until a time to be named in the window.
+    AskUntil,
     /// Another status.
     Change(StatusChange),
     /// The end.
@@ -299,7 +301,7 @@ fn status_id(status: Status) -> &'static str {
 
 fn wish(clicked: &str) -> Option<TrayWish> {
     if let Some(term) = TERMS.into_iter().find(|term| term_id(*term) == clicked) {
-        return Some(term.change().map_or(TrayWish::Open, TrayWish::Change));
+        return Some(term.change().map_or(TrayWish::AskUntil, TrayWish::Change));
     }
     let named = |prefix: &str| {
         let name = clicked.strip_prefix(prefix)?;
@@ -400,7 +402,7 @@ mod tests {
             assert_eq!(clicked(&silent), None);
         }
         for term in TERMS {
-            let wanted = term.change().map_or(TrayWish::Open, TrayWish::Change);
+            let wanted = term.change().map_or(TrayWish::AskUntil, TrayWish::Change);
             assert_eq!(wish(&term_id(term)), Some(wanted));
         }
     }

@@ -54,6 +54,19 @@ pub async fn watch(bus: &zbus::Connection, present: watch::Sender<bool>) -> zbus
     }
 }
 
+/// How it is now.
+///
+/// # Errors
+/// The bus does not answer.
+pub async fn is_there(bus: &zbus::Connection) -> zbus::Result<bool> {
+    let names = zbus::fdo::DBusProxy::new(bus).await?;
+    let watcher = WatcherProxy::builder(bus)
+        .cache_properties(CacheProperties::No)
+        .build()
+        .await?;
+    is_present(&names, &watcher).await
+}
+
 async fn is_present(
     names: &zbus::fdo::DBusProxy<'_>,
     watcher: &WatcherProxy<'_>,

@@ -1,7 +1,7 @@
 use super::*;
 
 use protocol::ids::AgentId;
-use protocol::status::{Choice, NextChange, Presence, Term, Via};
+use protocol::status::{Choice, NextChange, Presence, Status, StatusChange, Term, Via};
 use uuid::Uuid;
 
 /// Noon of a day on which nothing changes anywhere, by the clock of this computer.
@@ -106,7 +106,7 @@ fn one_line_says_the_status_and_what_comes() {
     now.presence.reason = Reason::Idle {
         since: in_hours(-1),
     };
-    assert_eq!(english(&now), "Offline: no input since 11:00");
+    assert_eq!(english(&now), "Offline: idle since 11:00");
     now.presence.reason = Reason::ConnectionLost;
     now.connected = false;
     assert_eq!(english(&now), "Offline: no connection");

@@ -3,6 +3,7 @@
 use agent::Core;
 use agent::view::{Focus, StatusAnswer};
 use protocol::error::{ErrorBody, ErrorCode};
+use protocol::ids::ConversationId;
 use protocol::status::{StatusChange, Via};
 use serde::Deserialize;
 use tauri::{AppHandle, Runtime, State};
@@ -23,6 +24,16 @@ pub async fn change_status(
 #[tauri::command]
 pub async fn focus(core: State<'_, Core>, focus: Focus) -> Result<(), ErrorBody> {
     core.focus(focus);
+    Ok(())
+}
+
+/// A reply is being written.
+#[tauri::command]
+pub async fn writing(
+    core: State<'_, Core>,
+    conversation_id: ConversationId,
+) -> Result<(), ErrorBody> {
+    core.writing(conversation_id);
     Ok(())
 }
 

@@ -68,6 +68,8 @@ export interface Backend {
   retry(clientId: ClientId): Promise<void>;
   discard(clientId: ClientId): Promise<void>;
   saveDraft(conversationId: ConversationId, text: string): Promise<void>;
+  /** A reply is being written: the visitor sees that. */
+  writing(conversationId: ConversationId): Promise<void>;
 
   /** Without `confirmed`, the last agent of a site is asked first (`last_agent`). */
   changeStatus(change: StatusChange, confirmed: boolean): Promise<StatusAnswer>;

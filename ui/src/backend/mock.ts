@@ -350,6 +350,10 @@ export class Mock implements Backend {
     this.emit({ event: "conversations_changed", ids: [conversationId] });
   }
 
+  async writing(conversationId: ConversationId): Promise<void> {
+    this.#note("writing", conversationId);
+  }
+
   async changeStatus(change: StatusChange, confirmed: boolean): Promise<StatusAnswer> {
     this.#note("changeStatus", { change, confirmed });
     const status = asksFor(change);

@@ -32,6 +32,7 @@ export const tauri: Backend = {
   saveWorkspace: (settings) => invoke("save_workspace", { settings }),
   saveSite: (siteId, site) => invoke("save_site", { siteId, site }),
   saveGroup: (groupId, group) => invoke("save_group", { groupId, group }),
+  writing: (conversationId) => invoke("writing", { conversationId }),
   focus: (focus) => invoke("focus", { focus }),
   input: () => invoke("input", {}),
   tryNow: () => invoke("try_now", {}),

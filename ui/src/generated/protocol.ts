@@ -8,6 +8,7 @@ export const EMAIL_CHARACTERS = 254;
 export const MESSAGE_CHARACTERS = 20000;
 export const NAME_CHARACTERS = 120;
 export const PASSWORD_MIN_CHARACTERS = 8;
+export const WRITING_EVERY_MS = 3000;
 export const TIMED_MIN_MS = 60000;
 export const TIMED_MAX_MS = 86400000;
 export const IDLE_MIN_MINUTES = 1;
@@ -388,7 +389,11 @@ made_ms_ago: number, } | { "frame": "looking",
 /**
  * `None`: no conversation.
  */
-conversation_id: ConversationId | null, } | { "frame": "goodbye",
+conversation_id: ConversationId | null, } | { "frame": "writing",
+/**
+ * Where.
+ */
+conversation_id: ConversationId, } | { "frame": "goodbye",
 /**
  * Why.
  */
@@ -1348,7 +1353,8 @@ workspace_name: string,
  */
 mode: WidgetMode,
 /**
- * Names of the agents the visitor would talk to: those online, or those assigned.
+ * Names of the agents the visitor would talk to, those online or those assigned: at most
+ * [`crate::limits::WIDGET_AGENTS`] of them.
  */
 agents: Array<string>,
 /**
@@ -1383,7 +1389,11 @@ groups: Array<WidgetGroup>,
 /**
  * As in the welcome.
  */
-group_id: GroupId | null, } | { "frame": "email_stored",
+group_id: GroupId | null, } | { "frame": "writing",
+/**
+ * The agent's name.
+ */
+agent_name: string, } | { "frame": "email_stored",
 /**
  * As stored.
  */

@@ -982,7 +982,7 @@ error: ErrorBody, } | { "event": "link_refused",
 /**
  * Why.
  */
-error: ErrorBody, } | { "event": "ask_last_agent" } & LastAgentView | { "event": "ask_before_close" };
+error: ErrorBody, } | { "event": "ask_last_agent" } & LastAgentView | { "event": "ask_until" } | { "event": "ask_before_close" };
 
 /**
  * What *Use this computer* asks for.

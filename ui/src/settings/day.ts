@@ -1,23 +1,25 @@
 /** One change of a day, and where it came from, in words. */
 import type { DayChange, TeamView } from "../generated/view";
 import { statusName } from "../words/status";
-import { clockTime } from "../words/time";
 import { key, say } from "../words/words";
+import { timeIn } from "./words";
 
-/** "Offline, idle since 9:52", "Invisible until 15:40", "Online". */
-export function changeLine(change: DayChange, team: TeamView | null): string {
+/** "Offline, idle since 9:52", "Invisible until 15:40", "Online". Times are those of the day's own zone. */
+export function changeLine(change: DayChange, before: DayChange | null, zone: string, team: TeamView | null): string {
   const status = statusName(change.presence.status);
   const { reason } = change.presence;
+  // Whoever signs in was not away: there is nothing to restore.
+  if (change.what === "back" && before?.presence.reason.why === "signed_out") return say("settings-day-signed-in", { status });
   if (change.what === "back") return say("settings-day-back", { status });
   if (change.what === "chosen_while_away") return say("settings-day-later", { status, chosen: statusName(change.choice.status) });
   switch (reason.why) {
     case "chosen":
-      if (change.choice.plan?.plan === "timed") return say("settings-day-until", { status, time: clockTime(change.choice.plan.until) });
+      if (change.choice.plan?.plan === "timed") return say("settings-day-until", { status, time: timeIn(zone, change.choice.plan.until) });
       if (change.choice.plan?.plan === "wind_down") return say("settings-day-winding", { status });
       return status;
     case "idle":
     case "locked":
-      return say(reason.why === "idle" ? key("settings-day-idle") : key("settings-day-locked"), { status, time: clockTime(reason.since) });
+      return say(reason.why === "idle" ? key("settings-day-idle") : key("settings-day-locked"), { status, time: timeIn(zone, reason.since) });
     default: {
       const why = WHY[reason.why];
       return why === undefined ? status : say("settings-day-because", { status, why: say(why, { workspace: team?.workspace.name ?? "" }) });

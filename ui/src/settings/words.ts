@@ -1,6 +1,7 @@
 /** Days, minutes and zones as people read them. */
 import type { Instant, NextChange, Span } from "../generated/protocol";
-import { sinceTime } from "../words/time";
+import { dayIn, isoDay, ownZone } from "../pure/zoned";
+import { clockTime, dueTime } from "../words/time";
 import { currentLocale, say } from "../words/words";
 
 /** Monday is 0. 2024-01-01 was a Monday. */
@@ -15,6 +16,22 @@ export function minutesText(minute: number): string {
   return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
 }
 
+/** What the clocks of a zone show at an instant, as this person reads times; this computer's where the zone is
+    not known here. */
+export function timeIn(zone: string, at: Instant): string {
+  try {
+    const format = new Intl.DateTimeFormat(currentLocale(), { hour: "numeric", minute: "2-digit", timeZone: zone });
+    return format.format(at).replace(/\s/gu, "\u00a0");
+  } catch {
+    return clockTime(at);
+  }
+}
+
+/** A minute of the day as this person reads times: 9:00, or 9:00 AM. */
+export function timeText(minute: number): string {
+  return timeIn("UTC", minute * 60_000);
+}
+
 /** "Friday 22:00 to Saturday 2:00", "Monday 9:00 to 12:30". */
 export function spanText(day: number, span: Span): string {
   const over = span.to < span.from && span.to > 0;
@@ -26,10 +43,6 @@ export function spanText(day: number, span: Span): string {
 /** The zones this system knows, in order of name. */
 export function zones(): string[] {
   return Intl.supportedValuesOf("timeZone");
-}
-
-export function ownZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** The day of the week (Monday is 0) and the minute it is now in a zone; null in one this system does not know. */
@@ -46,7 +59,7 @@ export function nowIn(zone: string, now: number): { day: number; minute: number 
 
 /** "Next: Offline at 18:00". */
 export function nextLine(next: NextChange, now: Instant): string {
-  const time = sinceTime(next.at, now);
+  const time = dueTime(next.at, now);
   return next.status === "online" ? say("settings-next-online", { time }) : say("settings-next-offline", { time });
 }
 
@@ -63,12 +76,10 @@ export function datesText(first: string, last: string): string {
 
 /** The day it is in a zone, like 2026-11-20; this computer's where the zone is not known here. */
 export function dateIn(zone: string, now: Instant): string {
-  const parts = (timeZone: string | undefined) =>
-    new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...(timeZone !== undefined && { timeZone }) }).format(now);
   try {
-    return parts(zone);
+    return isoDay(dayIn(zone, now));
   } catch {
-    return parts(undefined);
+    return isoDay(dayIn(ownZone(), now));
   }
 }
 
@@ -77,6 +88,11 @@ export function shifted(date: string, days: number): string {
   const at = new Date(`${date}T00:00:00Z`);
   at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);
+}
+
+/** On the axis of the week: "Fri 20 Nov". */
+export function shortDate(date: string): string {
+  return new Intl.DateTimeFormat(currentLocale(), { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
 }
 
 export function longDate(date: string): string {

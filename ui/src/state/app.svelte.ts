@@ -5,6 +5,7 @@
  * session what somebody is looking at, because that decides what is worth a notification.
  */
 import { asError, type Backend, type CloseChoice } from "../backend";
+import { WRITING_EVERY_MS } from "../generated/protocol";
 import type { AgentId, ConversationId, ErrorBody, Instant, Presence, Status, StatusChange } from "../generated/protocol";
 import type {
   AwayView,
@@ -53,6 +54,8 @@ export class App {
   open = $state.raw<OpenConversation | null>(null);
   /** What a screen reader is told. */
   announcement = $state.raw<MessageItem[]>([]);
+  /** Invisible until a time: which is asked. */
+  untilAsked = $state(false);
   /** The page of settings that is open in place of the conversations. */
   settings = $state<SettingsPage | null>(null);
   focused = $state(false);
@@ -63,6 +66,7 @@ export class App {
   readonly backend: Backend;
   #lastFocus = "";
   #lastInput = -INPUT_EVERY;
+  #lastWriting: { id: ConversationId | null; at: number } = { id: null, at: 0 };
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -136,6 +140,9 @@ export class App {
         break;
       case "ask_last_agent":
         this.lastAgent = event;
+        break;
+      case "ask_until":
+        this.untilAsked = true;
         break;
       case "ask_before_close":
         this.askBeforeClose = true;
@@ -226,6 +233,14 @@ export class App {
     if (now === this.#lastFocus) return;
     this.#lastFocus = now;
     void this.backend.focus(focus).catch(() => (this.#lastFocus = ""));
+  }
+
+  /** The person writes to a visitor, who sees it. */
+  reportWriting(id: ConversationId, now: number): void {
+    if (this.#lastWriting.id === id && now - this.#lastWriting.at < WRITING_EVERY_MS) return;
+    this.#lastWriting = { id, at: now };
+    // Not worth a word when it fails: the next one comes soon.
+    void this.backend.writing(id).catch(() => undefined);
   }
 
   /** The person pressed a key or moved the pointer here. */

@@ -16,6 +16,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Makes that the text. Setting the same text again would be announced again. */
+export function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 const ICONS = {
   close: "M4.5 6.5 8 10l3.5-3.5",
   send: "M13.5 2.5 2.25 6.9l4.6 2.25 2.25 4.6zM13.25 2.75l-6.4 6.4",

@@ -73,11 +73,11 @@ function reason(code: string | undefined): string {
   return code === "rate_limited" ? "refused-rate-limited" : "refused-other";
 }
 
-/** The agents by name: two are named, of more the first two and how many. */
+/** The agents by name; of more than three the first two. How many more there are the server does not say. */
 export function names(agents: readonly string[], say: Say, language: string): string {
   if (agents.length > 3) {
     const first = agents.slice(0, 2).join(", ");
-    return say("and-others", { names: first, count: agents.length - 2 });
+    return say("and-others", { names: first });
   }
   return new Intl.ListFormat(language, { type: "conjunction" }).format(agents);
 }

@@ -4,11 +4,12 @@
  */
 import { chooser } from "./chooser.ts";
 import { composer } from "./composer.ts";
-import { h, icon, lamp } from "./dom.ts";
+import { h, icon, lamp, setText } from "./dom.ts";
 import type { Placement } from "./host.ts";
 import { initials, lines, names } from "./lines.ts";
 import { log } from "./log.ts";
 import { mail } from "./mail.ts";
+import { writing } from "./writing.ts";
 import type { Session, Sight } from "./session.ts";
 import type { Store } from "./store.ts";
 import type { Wish } from "../loader/place.ts";
@@ -46,6 +47,7 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
   const close = h("button", { type: "button", class: "ib", "aria-label": say("close"), title: say("close"), "data-test": "close" }, icon("close"));
   const head = h("header", { class: "w-head" }, faces, h("div", {}, title, h("small", {}, lamp(), subtitle)), close);
   const log_ = log(say, { retry: (key) => { session.retry(key); }, discard: (key) => { session.discard(key); } });
+  const writing_ = writing(say);
   const note = h("p", { class: "w-note", role: "status", "data-test": "note" });
   // Says a change of the mode to those who do not see it.
   const news = h("p", { class: "sr", role: "status", "data-test": "news" });
@@ -56,7 +58,7 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
     session.send(text);
   });
   const panel_ = h("section", { class: "w", id: "panel", role: "dialog", "data-test": "panel" },
-    head, news, log_.element, note, chooser_.element, mail_.element, composer_.element);
+    head, news, log_.element, ...writing_.elements, note, chooser_.element, mail_.element, composer_.element);
   const badge = h("i", { class: "w-badge", "aria-hidden": "true", "data-test": "unread" });
   const launcher = h("button", { type: "button", class: "w-launch", "aria-controls": "panel", "data-test": "launcher" },
     lamp(), icon("close", "i i-24"), badge);
@@ -165,6 +167,7 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
         : live ? say("we-are-in")
         : group === undefined ? say("nobody-in") : say("nobody-in-group", { group }));
       log_.draw(lines(now, say, time), say(live ? "hello-live" : "hello-later"));
+      writing_.draw(now.writing);
       chooser_.draw(now.conversation.groups, now.group);
       mail_.draw(now);
       arrange(mode);
@@ -180,11 +183,6 @@ export function panel(body: HTMLElement, { root, say, language, session, tab, ti
       shown = open;
     },
   };
-}
-
-function setText(element: HTMLElement, text: string): void {
-  // Setting the same text again would be announced again.
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /** One of six tints, the same for the same name. */

@@ -16,11 +16,13 @@
  *   wrote; every connection before that brings it along, ahead of what was written.
  * - **A silent connection.** A laptop that slept keeps a socket that is long dead. When a sent message
  *   is not confirmed in time the socket is dropped, and the message goes out on the next.
+ * - **Who is writing** lives as long as the server's last word about it holds, and on this connection only.
  * - **Refused.** With a client id, that message waits for the visitor, with its reason. Without, the
  *   stream ends: for good when no later try could go better (unknown site, other protocol version).
  */
 import {
   PROTOCOL_VERSION,
+  WRITING_LASTS_MS,
   type ClientId,
   type ErrorBody,
   type GroupId,
@@ -88,6 +90,8 @@ export interface Sight {
   readonly group: GroupId | null;
   /** Agents' messages that were not on screen yet. */
   readonly unread: number;
+  /** The agent who is writing, by name; of several the last one heard of. */
+  readonly writing: string | null;
   /** An address that the server has not confirmed. */
   readonly pendingEmail: string | null;
   /** The last address was refused. */
@@ -114,6 +118,8 @@ export class Session {
   #stopGrace: (() => void) | null = null;
   /** Runs while a choice is not said yet. */
   #stopChoosing: (() => void) | null = null;
+  #writing: string | null = null;
+  #stopWriting: (() => void) | null = null;
 
   constructor(site: string, world: World, changed: () => void) {
     this.#site = site;
@@ -131,6 +137,7 @@ export class Session {
       // None is a choice, too.
       group: choice === undefined ? this.#conversation.group : choice,
       unread: unread(this.#conversation, this.#seen),
+      writing: this.#conversation.mode === "hidden" ? null : this.#writing,
       pendingEmail: this.#world.store.get(this.#key("email")),
       emailRefused: this.#emailRefused,
     };
@@ -302,6 +309,10 @@ export class Session {
         this.#conversation = apply(this.#conversation, frame);
         this.#confirm(frame.client_id);
         if (frame.agent_name === null) this.#heardChoice();
+        else this.#writes(null);
+        break;
+      case "writing":
+        this.#writes(frame.agent_name);
         break;
       case "mode":
         this.#conversation = apply(this.#conversation, frame);
@@ -323,6 +334,16 @@ export class Session {
         this.#conversation = apply(this.#conversation, frame);
     }
     this.#changed();
+  }
+
+  /** Somebody is writing, for as long as that holds without another word; or nobody is. */
+  #writes(agent: string | null): void {
+    this.#stopWriting?.();
+    this.#writing = agent;
+    this.#stopWriting = agent === null ? null : this.#world.after(WRITING_LASTS_MS, () => {
+      this.#writes(null);
+      this.#changed();
+    });
   }
 
   #confirm(client_id: ClientId | null): void {
@@ -392,6 +413,7 @@ export class Session {
     for (const stop of [this.#stopListening, this.#stopSteady]) stop?.();
     this.#stopListening = null;
     this.#stopSteady = null;
+    this.#writes(null);
     socket?.close();
     this.#changed();
   }

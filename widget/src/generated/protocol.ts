@@ -5,6 +5,7 @@ export const PROTOCOL_VERSION = 1;
 export const BODY_NODES = 2000;
 export const EMAIL_CHARACTERS = 254;
 export const MESSAGE_CHARACTERS = 20000;
+export const WRITING_LASTS_MS = 7000;
 
 /**
  * One block of a [`Body`].
@@ -137,7 +138,8 @@ workspace_name: string,
  */
 mode: WidgetMode,
 /**
- * Names of the agents the visitor would talk to: those online, or those assigned.
+ * Names of the agents the visitor would talk to, those online or those assigned: at most
+ * [`crate::limits::WIDGET_AGENTS`] of them.
  */
 agents: Array<string>,
 /**
@@ -172,7 +174,11 @@ groups: Array<WidgetGroup>,
 /**
  * As in the welcome.
  */
-group_id: GroupId | null, } | { "frame": "email_stored",
+group_id: GroupId | null, } | { "frame": "writing",
+/**
+ * The agent's name.
+ */
+agent_name: string, } | { "frame": "email_stored",
 /**
  * As stored.
  */

@@ -334,6 +334,7 @@ impl Device {
                     UiEvent::Refused { error } => screen.refused = Some(error),
                     UiEvent::AskLastAgent(question) => screen.asked = Some(question),
                     UiEvent::Away { card } => screen.away = card,
+                    UiEvent::AskUntil => screen.asked_until = true,
                     _ => {}
                 }
             }
@@ -430,6 +431,7 @@ pub(crate) struct Screen {
     pub(crate) refused: Option<ErrorBody>,
     pub(crate) asked: Option<agent::view::LastAgentView>,
     pub(crate) away: Option<agent::view_notices::AwayView>,
+    pub(crate) asked_until: bool,
 }
 
 /// The plain text of messages, with a mark on what is not stored by the server.

@@ -199,10 +199,11 @@ async fn a_machine_that_sleeps_leaves_and_comes_back_by_itself() {
             workspace.ask("GET", "/api/v1/snapshot", &()).await;
         snapshot.unwrap().presence
     };
+    // Before its lease began, it was offline for another reason.
     let asleep = testkit::wait::until("the server to know", async || {
-        Some(presence().await).filter(|it| it.status == Status::Offline)
+        Some(presence().await).filter(|it| it.reason == Reason::Asleep)
     });
-    assert_eq!(asleep.await.unwrap().reason, Reason::Asleep);
+    assert_eq!(asleep.await.unwrap().status, Status::Offline);
     desk.activity.happens(ActivityEvent::Wake);
     desk.live().await;
     desk.until_me("to be online", |me| me.presence.status == Status::Online)

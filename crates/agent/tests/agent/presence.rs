@@ -16,6 +16,7 @@ use protocol::status::{
 use rules::notices::own::{Answer, OwnNotice};
 use testkit::scripted::{Scripted, ScriptedStream};
 use testkit::wait;
+use uuid::Uuid;
 
 use crate::harness::{Device, Workspace};
 use crate::script::{
@@ -77,23 +78,32 @@ async fn hears_activity(stream: &mut ScriptedStream) -> Activity {
     }
 }
 
-/// Waits until the ledger has as many lines: each is written after its notice was shown.
-async fn ledger_of(device: &Device, lines: usize) -> Vec<(String, Outcome)> {
-    let what = format!("{lines} lines in the ledger");
-    let written = wait::until(&what, async || {
-        Some(ledger(device).await).filter(|all| all.len() >= lines)
-    });
-    written.await.unwrap()
+#[tokio::test(flavor = "multi_thread")]
+async fn writing_is_said_now_and_then_and_at_once_in_another_conversation() {
+    let mut server = scripted().await;
+    let (device, mut stream) = there(&mut server).await;
+    let [one, other] = [1, 2].map(|number| ConversationId(Uuid::from_u128(number)));
+    let writing = |conversation_id| DeviceFrame::Writing { conversation_id };
+    device.core.writing(one);
+    assert_eq!(stream.hears().await.unwrap(), writing(one));
+    // Not worth saying again so soon: the next that is heard is the other conversation.
+    device.core.writing(one);
+    device.core.writing(other);
+    assert_eq!(stream.hears().await.unwrap(), writing(other));
+    device.clock.advance(Duration::from_secs(3));
+    device.core.writing(other);
+    assert_eq!(stream.hears().await.unwrap(), writing(other));
 }
 
-async fn ledger(device: &Device) -> Vec<(String, Outcome)> {
-    let lines = device.core.ledger(100).await.unwrap();
-    let mut lines: Vec<_> = lines
-        .into_iter()
-        .map(|line| (line.kind, line.outcome))
-        .collect();
-    lines.reverse();
-    lines
+/// The ledger once it has so many lines: a line is written after its notice was shown.
+async fn ledger(device: &Device, lines: usize) -> Vec<(String, Outcome)> {
+    let read = async || {
+        let found = device.core.ledger(100).await.unwrap();
+        let oldest_first = found.into_iter().rev();
+        let told: Vec<_> = oldest_first.map(|line| (line.kind, line.outcome)).collect();
+        Some(told).filter(|told| told.len() >= lines)
+    };
+    wait::until("the ledger", read).await.unwrap()
 }
 
 /// The next event of the log.
@@ -134,7 +144,7 @@ async fn a_countdown_is_shown_counts_on_and_ends_by_a_word_in_its_notice() {
     assert_eq!(answers, [Act::Answer(Answer::StayOnline)]);
     assert_eq!(notice.actions[0].label, "Stay online");
     assert_eq!(
-        ledger_of(&device, 1).await,
+        ledger(&device, 1).await,
         [("idle_soon".into(), Outcome::Shown)]
     );
 
@@ -144,7 +154,7 @@ async fn a_countdown_is_shown_counts_on_and_ends_by_a_word_in_its_notice() {
         Activity::Idle { for_ms: 0 }
     );
     not_counting(&device).await;
-    assert_eq!(ledger(&device).await.len(), 1);
+    assert_eq!(ledger(&device, 1).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -171,7 +181,7 @@ async fn a_countdown_ends_with_input_with_the_server_s_word_and_with_the_connect
     not_counting(&device).await;
     shows_nothing(&device, IDLE).await;
     assert_eq!(
-        ledger_of(&device, 3).await.len(),
+        ledger(&device, 3).await.len(),
         3,
         "each of them is an occasion"
     );
@@ -186,7 +196,7 @@ async fn input_inside_the_app_that_was_not_worth_a_frame_ends_a_countdown_at_onc
     hears_activity(&mut stream).await;
     device.core.input();
     hears_activity(&mut stream).await;
-    device.clock.advance(Duration::from_secs(25));
+    device.clock.advance(Duration::from_secs(10));
     device.core.input();
     device.clock.advance(Duration::from_secs(5));
     stream.says(&soon(30_000)).await.unwrap();
@@ -253,7 +263,7 @@ async fn who_wishes_to_be_asked_on_return_is_asked_once_and_goes_online_by_a_wor
     assert_eq!((change, via), (online, Via::Notification));
     assert_eq!(device.notifier.shown(), 1);
     assert_eq!(
-        ledger_of(&device, 1).await,
+        ledger(&device, 1).await,
         [("welcome_back".into(), Outcome::Shown)]
     );
 }
@@ -340,11 +350,9 @@ async fn offline_by_hand_hears_of_nothing_and_the_ledger_says_so() {
     server.answers("/api/v1/snapshot", 200, &away);
     let (device, mut stream) = there(&mut server).await;
     stream.says(&soon(30_000)).await.unwrap();
-    let decided = wait::until("it to be decided", async || {
-        Some(ledger(&device).await).filter(|lines| !lines.is_empty())
-    });
+    let decided = ledger(&device, 1);
     assert_eq!(
-        decided.await.unwrap(),
+        decided.await,
         [("idle_soon".into(), Outcome::Suppressed("offline".into()))]
     );
     assert_eq!(device.notifier.shown(), 0);
@@ -413,17 +421,19 @@ async fn invisible_with_the_opt_in_a_chat_is_offered_when_nobody_replied_for_thi
     let id = device.conversation_saying("anybody?").await;
     assert_eq!(mine(&device).await, [], "not yet");
 
-    device.clock.advance(Duration::from_secs(31));
-    visitor.writes("hello?").await.unwrap();
-    let live = device
-        .notifier
-        .until("the offer", |live| {
-            live.contains_key(&NotificationKey::Conversation(id))
-        })
-        .await
-        .unwrap();
-    let notice = &live[&NotificationKey::Conversation(id)];
-    assert_eq!(notice.body, "hello?");
+    // The while begins when the device looks, a moment after the chat is in its list. So time may have to
+    // pass a second time.
+    let key = NotificationKey::Conversation(id);
+    wait::until("the offer", async || {
+        device.clock.advance(Duration::from_secs(31));
+        visitor.writes("hello?").await.ok()?;
+        let second = Duration::from_secs(1);
+        let live = async || device.notifier.live().get(&key).cloned();
+        let shown = wait::until_within(second, "it", live).await.ok()?;
+        (shown.body == "hello?").then_some(())
+    })
+    .await
+    .unwrap();
     assert_eq!(mine(&device).await, [id]);
     let waiting = device.until("to be waited for", |screen| {
         screen.counts.clone().filter(|counts| counts.waiting == 1)
@@ -462,7 +472,7 @@ async fn a_chat_that_a_colleague_answers_in_time_is_never_offered() {
     device.clock.advance(Duration::from_secs(60));
     let because = |why: &str| Outcome::Suppressed(why.into());
     assert_eq!(
-        ledger_of(&device, 2).await,
+        ledger(&device, 2).await,
         [
             ("new_chat".into(), because("already_answered")),
             ("assigned".into(), because("own_action"))

@@ -168,6 +168,23 @@ async fn asked_from_the_tray_the_question_waits_for_a_window_and_asks_for_one() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn until_another_time_from_the_tray_is_asked_in_a_window() {
+    let workspace = Workspace::start().await;
+    let device = there(&workspace).await;
+    let mut clicks = device.core.navigations();
+    clicks.mark_unchanged();
+    device.core.ask_until();
+    clicks.changed().await.unwrap();
+    let click = clicks.borrow_and_update().unwrap();
+    assert_eq!(click.conversation_id, None, "a window, and nothing in it");
+    device
+        .until("to ask until when", |screen| {
+            screen.asked_until.then_some(())
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_may_not_be_picked_is_refused_before_it_shows() {
     let workspace = Workspace::start().await;
     let device = there(&workspace).await;
@@ -291,7 +308,7 @@ async fn set_offline_by_an_admin_one_sees_by_whom_and_goes_back() {
     let anna = workspace.admin.agent_id;
     let set = desk
         .until_me("to be set Offline", |me| {
-            me.presence.status == Status::Offline
+            me.presence.status == Status::Offline && me.choice.status == Status::Offline
         })
         .await;
     let before = Status::Online;

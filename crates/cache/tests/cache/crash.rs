@@ -48,7 +48,7 @@ async fn what_was_saved_outlives_a_kill() {
     let mut stored = Stored::of(&world).await;
     let mut before = 0;
     for lines in [1, 7, 20] {
-        stored.cache.close().await;
+        stored.close().await;
         let mut process = Process::new(std::env::current_exe().unwrap())
             .args([
                 "crash::writes_until_it_is_killed",
@@ -95,7 +95,7 @@ async fn what_was_saved_outlives_a_kill() {
         assert_eq!(texts, wanted, "each once, in order");
         before = texts.len();
     }
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -150,5 +150,5 @@ async fn work_that_is_given_up_halfway_is_done_wholly_or_not_at_all() {
         stored.cache.unsent_count().await.unwrap(),
         u32::try_from(done).unwrap()
     );
-    stored.cache.close().await;
+    stored.close().await;
 }

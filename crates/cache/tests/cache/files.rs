@@ -62,9 +62,9 @@ async fn nothing_can_be_read_in_any_of_its_files() {
         &stored.folder(),
         &["cache.db", "cache.db-shm", "cache.db-wal"],
     );
-    stored.cache.close().await;
+    stored.close().await;
     assert_no_plain_text(&stored.folder(), &["cache.db"]);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[cfg(unix)]
@@ -77,13 +77,13 @@ async fn only_its_owner_may_read_its_files() {
         let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{}", entry.path().display());
     }
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
 async fn another_key_is_told_apart_and_spoils_nothing() {
     let stored = with_secrets().await;
-    stored.cache.close().await;
+    stored.close().await;
     let error = Cache::open(&stored.path(), &[8; 32]).await.unwrap_err();
     assert!(matches!(error, OpenError::WrongKey), "{error:?}");
     let stored = stored.reopened().await;
@@ -94,7 +94,7 @@ async fn another_key_is_told_apart_and_spoils_nothing() {
         .unwrap()
         .unwrap();
     assert_eq!(open.messages.last().unwrap().body.plain_text(), MARKER);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -112,13 +112,13 @@ async fn another_key_spoils_nothing_of_what_a_crash_left_in_the_journal() {
     let open = cache.conversation(chat(1), 10).await.unwrap().unwrap();
     assert_eq!(open.messages.last().unwrap().body.plain_text(), MARKER);
     cache.close().await;
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
 async fn damage_is_told_apart_from_another_key() {
     let stored = with_secrets().await;
-    stored.cache.close().await;
+    stored.close().await;
     let whole = std::fs::read(stored.path()).unwrap();
     let spoilt = |range: std::ops::Range<usize>| {
         let mut bytes = whole.clone();
@@ -148,7 +148,7 @@ async fn damage_is_told_apart_from_another_key() {
         stored.cache.row(chat(1)).await.unwrap().is_some(),
         "it was none of its faults"
     );
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -178,17 +178,17 @@ async fn wiped_means_that_no_file_is_left_and_nothing_is_answered() {
     );
     let fresh = stored.reopened().await;
     assert_eq!(fresh.cache.cursor().await.unwrap(), None);
-    fresh.cache.close().await;
+    fresh.close().await;
 }
 
 #[tokio::test]
 async fn the_files_of_a_cache_whose_key_is_lost_can_be_removed() {
     let stored = with_secrets().await;
-    stored.cache.close().await;
+    stored.close().await;
     Cache::remove_files(&stored.path()).unwrap();
     assert_eq!(std::fs::read_dir(stored.folder()).unwrap().count(), 0);
     Cache::remove_files(&stored.path()).unwrap();
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -207,5 +207,5 @@ async fn everything_is_there_after_a_restart() {
         "the snapshot's tail and the comment"
     );
     assert_eq!(stored.cache.next_to_send().await.unwrap().len(), 1);
-    stored.cache.close().await;
+    stored.close().await;
 }

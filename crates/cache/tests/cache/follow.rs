@@ -123,7 +123,7 @@ async fn run(steps: Vec<Step>) {
             Step::Restarts => stored = stored.reopened().await,
         }
     }
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 /// Compares everything that can be read with the model, and what is held of each chat with the truth.
@@ -265,7 +265,7 @@ async fn a_gap_stores_nothing_of_its_batch() {
     assert!(matches!(error, CacheError::Gap(gap) if gap.cursor == Seq(2) && gap.prev == Seq(3)));
     assert_eq!(stored.cache.cursor().await.unwrap(), Some(Seq(0)));
     assert_eq!(stored.cache.row(chat(1)).await.unwrap(), None);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -286,7 +286,7 @@ async fn a_batch_that_is_too_long_is_refused() {
         .await
         .unwrap();
     assert_eq!(stored.cache.cursor().await.unwrap(), Some(Seq(1_000)));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -304,7 +304,7 @@ async fn before_the_first_snapshot_there_is_no_cursor_and_nothing_to_follow() {
         stored.cache.apply(&[frame], &[]).await,
         Err(CacheError::Empty)
     ));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -328,7 +328,7 @@ async fn what_changed_is_reported() {
     let applied = stored.follow(&world).await;
     assert_eq!(applied.gone, [chat(1)].into());
     assert_eq!(applied.conversations, [chat(1)].into());
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -368,5 +368,5 @@ async fn another_agents_snapshot_leaves_nothing_of_the_one_before() {
         .unwrap();
     assert_eq!(open.draft, "");
     assert_eq!(open.conversation.state, ConversationState::Open);
-    stored.cache.close().await;
+    stored.close().await;
 }

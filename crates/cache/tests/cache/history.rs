@@ -92,7 +92,7 @@ async fn history_is_read_back_to_the_first_message() {
         .map(|it| it.id)
         .collect();
     assert_eq!(seen, all, "each once, in order");
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn a_page_that_arrives_twice_or_late_does_no_harm() {
         (100, false),
         "what is known is not unlearnt"
     );
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn a_page_that_would_leave_a_gap_is_not_stored() {
             .unwrap()
     );
     assert_eq!(held(&stored).await, (SNAPSHOT_TAIL, true));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn a_snapshot_keeps_history_that_joins_on_and_drops_it_otherwise() {
         (SNAPSHOT_TAIL, true),
         "a gap lies between"
     );
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -188,7 +188,7 @@ async fn history_is_not_kept_when_the_server_went_back_to_a_backup() {
     stored.follow(&later).await;
     stored.cache.load_snapshot(&world.snapshot()).await.unwrap();
     assert_eq!(held(&stored).await, (SNAPSHOT_TAIL, true));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -206,5 +206,5 @@ async fn history_of_a_conversation_that_is_gone_is_refused() {
     assert!(matches!(error, cache::CacheError::NoConversation(_)));
     let error = stored.cache.older(chat(1), before, 10).await.unwrap_err();
     assert!(matches!(error, cache::CacheError::NoConversation(_)));
-    stored.cache.close().await;
+    stored.close().await;
 }

@@ -47,6 +47,7 @@ async fn only_what_is_offered_to_me_and_waits_can_become_late() {
     assert_eq!(ids, [chat(1), chat(3)]);
     all_that_wait_are_late(&stored).await;
     assert_eq!(stored.cache.offered_waiting().await.unwrap(), []);
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -66,6 +67,7 @@ async fn a_late_chat_is_invisible_agents_own_to_see_if_they_wish_it_and_nobody_e
     assert_eq!(invisible.waiting, 3);
     let open = stored.cache.conversation(chat(1), 1).await.unwrap();
     assert!(open.unwrap().late);
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -89,6 +91,7 @@ async fn an_answer_ends_it_and_what_waits_anew_is_not_late() {
     let waiting = stored.cache.offered_waiting().await.unwrap();
     let ids: Vec<_> = waiting.iter().map(|(id, _)| *id).collect();
     assert_eq!(ids, [chat(1)]);
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -106,6 +109,7 @@ async fn it_survives_a_restart_and_a_waiting_that_was_seen_too_late_marks_nothin
         [chat(3), chat(2)],
         "the first waits anew, for a shorter time"
     );
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -124,4 +128,5 @@ async fn a_notice_without_an_intent_has_its_line_in_the_ledger() {
     stored.cache.write_ledger(&silent).await.unwrap();
     let lines = stored.cache.ledger(10).await.unwrap();
     assert_eq!(lines, [silent, shown]);
+    stored.close().await;
 }

@@ -97,7 +97,7 @@ async fn each_folder_lists_its_conversations_in_each_order() {
     };
     let page = stored.cache.list(&closed, online, false).await.unwrap();
     assert_eq!((ids(&page), page.total), (chats(&[7]), 1));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn the_numbers_are_those_of_the_lists() {
     assert_eq!(waiting(Status::Online).await, (3, first));
     assert_eq!(waiting(Status::Invisible).await, (1, mine));
     assert_eq!(waiting(Status::Offline).await, (0, None::<Instant>));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -177,7 +177,7 @@ async fn pages_follow_each_other_without_repetition() {
         seen.extend(ids(&page));
     }
     assert_eq!(seen, (0..250).map(chat).collect::<Vec<_>>());
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -206,7 +206,7 @@ async fn a_draft_is_kept_and_shown_in_the_list() {
     assert_eq!(row.preview, "And then?");
     let error = stored.cache.save_draft(chat(99), "x").await.unwrap_err();
     assert!(matches!(error, cache::CacheError::NoConversation(_)));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn a_snapshot_keeps_drafts() {
             .draft,
         "begun"
     );
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -253,5 +253,5 @@ async fn a_missed_chat_is_red_everywhere_and_counts_where_it_waits() {
     world.agent_writes(1, ANNA, "Yes", client(9));
     stored.follow(&world).await;
     assert_eq!(now(Status::Online).await, (0, Dot::None), "a colleague's");
-    stored.cache.close().await;
+    stored.close().await;
 }

@@ -82,7 +82,7 @@ async fn losing_sight_drops_the_content_and_says_what_cannot_be_sent() {
         open.read_through > protocol::ids::Seq(0),
         "what was read is still read"
     );
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn a_snapshot_without_a_conversation_means_that_sight_of_it_was_lost() {
     assert_eq!(applied.gone, [chat(1)].into());
     assert_eq!(stored.cache.conversation(chat(1), 50).await.unwrap(), None);
     assert_eq!(stored.cache.next_to_send().await.unwrap(), []);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn erasing_leaves_nothing_at_all() {
     assert_eq!(stored.cache.conversation(chat(1), 50).await.unwrap(), None);
     assert_eq!(stored.cache.unsent_count().await.unwrap(), 0);
     assert!(stored.cache.retry(client(1)).await.unwrap().is_none());
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -121,5 +121,5 @@ async fn a_message_to_a_conversation_that_is_not_here_is_passed_over() {
     stored.follow(&world).await;
     assert_eq!(stored.cache.cursor().await.unwrap(), Some(world.seq()));
     assert_eq!(stored.cache.row(chat(9)).await.unwrap(), None);
-    stored.cache.close().await;
+    stored.close().await;
 }

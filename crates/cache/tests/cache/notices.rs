@@ -29,7 +29,7 @@ async fn what_was_pending_when_the_app_ended_is_found_again() {
         stored.cache.pending_intents().await.unwrap(),
         applied.intents
     );
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn an_event_that_was_seen_already_brings_no_second_intent() {
     let again = stored.cache.apply(world.log(), &intents).await.unwrap();
     assert_eq!(again.intents, []);
     assert_eq!(stored.cache.pending_intents().await.unwrap().len(), 1);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn a_batch_that_fails_leaves_no_intent() {
         .await;
     assert!(matches!(result, Err(cache::CacheError::Gap(_))));
     assert_eq!(stored.cache.pending_intents().await.unwrap(), []);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn intents_go_with_their_conversation() {
     let gone = Outcome::Suppressed("gone".to_owned());
     assert_eq!(ledger.len(), 2);
     assert!(ledger.iter().all(|line| line.outcome == gone));
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn the_ledger_is_read_by_conversation_by_outcome_and_page_by_page() {
     );
     let later = cache.kept_from_me(Instant(6), &["offline"], 9).await;
     assert_eq!(later.unwrap(), []);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn what_is_set_for_notices_outlives_a_restart_and_a_snapshot() {
     let stored = stored.reopened().await;
     stored.cache.load_snapshot(&world.snapshot()).await.unwrap();
     assert_eq!(stored.cache.notice_settings().await.unwrap(), set);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -224,5 +224,5 @@ async fn the_ledger_tells_what_was_decided_newest_first() {
         ("idle", Instant(5), Instant(9))
     );
     assert_eq!(stored.cache.ledger(1).await.unwrap(), ledger[..1]);
-    stored.cache.close().await;
+    stored.close().await;
 }

@@ -142,7 +142,7 @@ async fn a_reply_is_shown_at_once_and_everywhere() {
     stored.cache.confirm(client(1), &done).await.unwrap();
     let confirmed = open(&stored, 1).await.conversation;
     assert_eq!(confirmed.waiting_since, None, "the server has it");
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn whichever_comes_first_answer_or_event_the_reply_is_there_exactly_once()
         }
         let last = open(&stored, 1).await.messages.pop().unwrap();
         assert_eq!(last.seq, Some(seq));
-        stored.cache.close().await;
+        stored.close().await;
     }
 }
 
@@ -192,7 +192,7 @@ async fn a_snapshot_that_holds_the_reply_takes_the_place_of_its_echo() {
         ["Hello from 1", "Once", "Not yet there"]
     );
     assert_eq!(sending(&stored).await, [reply(2, 1, "Not yet there")]);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -204,7 +204,7 @@ async fn a_message_of_another_that_names_my_client_id_is_not_taken_for_mine() {
     assert_eq!(sending(&stored).await, [reply(1, 1, "Mine")]);
     stored.cache.load_snapshot(&world.snapshot()).await.unwrap();
     assert_eq!(sending(&stored).await, [reply(1, 1, "Mine")]);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -229,7 +229,7 @@ async fn the_order_is_kept_within_a_conversation_and_not_between_them() {
     stored.cache.confirm(client(2), &done).await.unwrap();
     stored.cache.confirm(client(3), &done).await.unwrap();
     assert_eq!(sending(&stored).await, [reply(4, 2, "c")]);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -246,7 +246,7 @@ async fn the_same_client_id_twice_is_one_command() {
     let shown = open(&stored, 1).await;
     assert_eq!(texts(&shown.messages), ["Hello from 1", "a"]);
     assert_eq!(shown.draft, "begun meanwhile");
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -297,7 +297,7 @@ async fn a_refused_reply_holds_back_what_follows_until_it_is_retried_or_discarde
         [close(2, 1), reply(3, 2, "elsewhere")]
     );
     assert_eq!(texts(&open(&stored, 1).await.messages), ["Hello from 1"]);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -307,7 +307,7 @@ async fn what_still_waits_cannot_be_discarded_or_retried() {
     assert_eq!(stored.cache.discard(client(1)).await.unwrap(), None);
     assert_eq!(stored.cache.retry(client(1)).await.unwrap(), None);
     assert_eq!(sending(&stored).await.len(), 1);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -348,7 +348,7 @@ async fn a_refused_command_that_is_no_message_is_undone() {
         stored.cache.fail(client(1), &refusal()).await.unwrap(),
         Refused::Unknown
     );
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -388,7 +388,7 @@ async fn a_confirmed_close_stays_closed_until_its_event_arrives() {
         open(&stored, 1).await.conversation.state,
         ConversationState::Open
     );
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -421,7 +421,7 @@ async fn reading_is_remembered_at_once_and_never_goes_back() {
         Seq(1),
         "the server knows of none yet; what is on its way counts"
     );
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -445,7 +445,7 @@ async fn a_server_restored_from_a_backup_gets_again_what_it_confirmed() {
         assert_eq!(sending(&stored).await, [reply(1, 1, "confirmed")]);
     }
     assert_eq!(texts(&open(&stored, 2).await.messages), ["Hello from 2"]);
-    stored.cache.close().await;
+    stored.close().await;
 }
 
 #[tokio::test]
@@ -458,5 +458,5 @@ async fn a_command_to_a_conversation_that_is_not_here_is_not_kept() {
         .unwrap_err();
     assert!(matches!(error, cache::CacheError::NoConversation(id) if id == chat(9)));
     assert_eq!(stored.cache.unsent_count().await.unwrap(), 0);
-    stored.cache.close().await;
+    stored.close().await;
 }

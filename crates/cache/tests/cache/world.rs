@@ -1,5 +1,6 @@
 //! A workspace as its server knows it: the truth to compare a cache with.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -34,10 +35,21 @@ pub(crate) fn client(number: u128) -> ClientId {
     ClientId(Uuid::from_u128(5_000_000 + number))
 }
 
-/// A cache in a folder of its own. Each test closes it, as the app does: see [`Cache::close`].
+/// A cache in a folder of its own. Each test closes it, as the app does: see [`Cache::close`]. One that
+/// forgets fails at once, and not now and then by a fault at its exit.
 pub(crate) struct Stored {
     folder: tempfile::TempDir,
     pub(crate) cache: Cache,
+    closed: Cell<bool>,
+}
+
+impl Drop for Stored {
+    fn drop(&mut self) {
+        assert!(
+            self.closed.get() || std::thread::panicking(),
+            "the test does not close its cache"
+        );
+    }
 }
 
 impl Stored {
@@ -46,7 +58,11 @@ impl Stored {
         let cache = Cache::open(&folder.path().join("cache.db"), &KEY)
             .await
             .unwrap();
-        Self { folder, cache }
+        Self {
+            folder,
+            cache,
+            closed: Cell::new(false),
+        }
     }
 
     pub(crate) async fn of(world: &World) -> Self {
@@ -63,11 +79,16 @@ impl Stored {
         self.folder.path().join("cache.db")
     }
 
-    /// As after the app ended and started again.
-    pub(crate) async fn reopened(self) -> Self {
+    pub(crate) async fn close(&self) {
         self.cache.close().await;
-        let cache = Cache::open(&self.path(), &KEY).await.unwrap();
-        Self { cache, ..self }
+        self.closed.set(true);
+    }
+
+    /// As after the app ended and started again.
+    pub(crate) async fn reopened(mut self) -> Self {
+        self.cache.close().await;
+        self.cache = Cache::open(&self.path(), &KEY).await.unwrap();
+        self
     }
 
     /// Stores everything that happened after the cursor.
@@ -340,9 +361,9 @@ impl World {
         let conversation = chat.conversation.clone();
         if chat.visible {
             self.happens(Event::ConversationChanged {
-            conversation,
-            by: None,
-        });
+                conversation,
+                by: None,
+            });
         } else {
             self.elsewhere();
         }

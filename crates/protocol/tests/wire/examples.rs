@@ -269,6 +269,9 @@ pub(crate) fn device_frames() -> Vec<DeviceFrame> {
             activity: Activity::Active,
         },
         DeviceFrame::Heartbeat,
+        DeviceFrame::Writing {
+            conversation_id: conversation_id(),
+        },
     ];
     for (change, via) in status_changes() {
         frames.push(DeviceFrame::SetChoice {
@@ -449,6 +452,9 @@ pub(crate) fn widget_frames() -> Vec<WidgetFrame> {
             agents: Vec::new(),
             group_id: None,
             groups: Vec::new(),
+        },
+        WidgetFrame::Writing {
+            agent_name: "Anna Schmidt".into(),
         },
         WidgetFrame::EmailStored {
             email: "m.huber@graz.example".into(),

@@ -160,6 +160,19 @@ fn hours_switch_by_themselves_and_say_when_next() {
 }
 
 #[test]
+fn staying_online_a_moment_too_late_does_not_mean_the_end_of_tomorrows_hours() {
+    let mut anna = anna(&AgentSettings {
+        hours: Some(nine_to_six()),
+        ..settings()
+    });
+    pick(&mut anna, StatusChange::StayOnline, at(6 * HOUR));
+    let choice = |anna: &Attending, hours| anna.choice(at(hours * HOUR)).status;
+    assert_eq!(choice(&anna, 7), Status::Online, "past this end");
+    assert_eq!(choice(&anna, 29), Status::Online);
+    assert_eq!(choice(&anna, 30), Status::Offline, "and not past the next");
+}
+
+#[test]
 fn an_end_of_hours_does_not_cut_a_wind_down_short_but_a_start_cancels_it() {
     let mut anna = anna(&AgentSettings {
         hours: Some(nine_to_six()),

@@ -342,8 +342,8 @@ impl<'a> Naive<'a> {
                 pick.quiet = Some(later((made, made_stamp), quiet(wrote, now)));
             }
             StatusChange::StayOnline => {
-                let mut ends = boundaries.iter().filter(|it| !it.1 && it.0 > made_stamp);
-                pick.ignore_until = ends.next().map(|it| it.0);
+                let next = boundaries.iter().find(|it| it.0 > made_stamp);
+                pick.ignore_until = next.filter(|it| !it.1).map(|it| it.0);
             }
         }
         self.note(now, What::Pick(Box::new(pick)));

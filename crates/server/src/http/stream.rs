@@ -199,7 +199,7 @@ async fn take(
         } => {
             let answer = site
                 .core
-                .choose(asker, change, via, made_ms_ago, zone.as_deref())
+                .choose(asker, client_id, change, via, made_ms_ago, zone.as_deref())
                 .await;
             let (accepted, error) = match answer {
                 Ok(accepted) => (accepted, None),
@@ -218,6 +218,7 @@ async fn take(
             site.core.streams.looks(seat.number(), conversation_id);
             Ok(())
         }
+        DeviceFrame::Writing { conversation_id } => site.core.writing(asker, conversation_id).await,
         DeviceFrame::Goodbye { reason } => {
             *claimed = false;
             site.core.goodbye(asker, reason).await

@@ -134,6 +134,8 @@ impl Core {
         self.doors.account.give_back(&email);
         let mut change = self.begin().await?;
         let signed_in = change.sign_in(agent.id, device_name).await?;
+        let now = change.now;
+        change.attend(agent.id)?.sign_in(now);
         change.commit().await?;
         Ok(signed_in)
     }

@@ -122,8 +122,13 @@ impl Change {
         };
         let told = message.clone();
         if author == Author::Visitor {
-            // Whoever winds down waits for this one's silence.
-            self.answers_differently(conversation.assigned.iter().copied());
+            // Whoever winds down waits for this one's silence; nobody's load changes by it.
+            let now = self.now;
+            for agent in conversation.assigned.iter().copied() {
+                if self.attend(agent)?.is_winding_down(now) {
+                    self.answers_differently([agent]);
+                }
+            }
         }
         let audience = team.audience(team.viewers(conversation));
         message.seq = self

@@ -13,9 +13,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocol::command::CommandDone;
 use protocol::error::ErrorCode;
 use protocol::event::Event;
-use protocol::ids::{AgentId, DeviceId};
+use protocol::ids::{AgentId, ClientId, DeviceId};
 use protocol::status::{Activity, Goodbye, StatusChange, StatusLogEntry, TeamPresence, Via};
 use rules::attendance::Picked;
 use rules::choice::{Refused, quiet_at};
@@ -44,9 +45,10 @@ impl Core {
 
     /// A device renews its lease. Costs nothing while the lease holds.
     pub(crate) async fn heartbeat(self: &Arc<Self>, asker: &Asker) -> Answer<()> {
-        let now = self.clock.now();
         let (agent, device) = (asker.agent.id, asker.device);
-        if self.attendance().renew(agent, device, now) {
+        let clock = &self.clock;
+        // The clock is read under the lock: no lease is renewed as of before a change that saw it run out.
+        if self.attendance().renew(agent, device, clock.now()) {
             return Ok(());
         }
         // It ran out here although the stream lives: the server was busy, or the machine slept.
@@ -75,10 +77,12 @@ impl Core {
         Ok(())
     }
 
-    /// The agent changed their status. `false`: the server holds a choice made after the pick.
+    /// The agent changed their status. `false`: the server holds a choice made after the pick. A pick
+    /// that was taken once gets the same answer again: its device did not hear it.
     pub(crate) async fn choose(
         self: &Arc<Self>,
         asker: &Asker,
+        client_id: ClientId,
         wanted: StatusChange,
         via: Via,
         made_ms_ago: u64,
@@ -87,6 +91,10 @@ impl Core {
         let mut change = self.begin().await?;
         still_signed_in(&mut *change.tx, asker).await?;
         let (now, agent) = (change.now, asker.agent.id);
+        let sender = format!("status of {agent}");
+        if change.tx.carried_out(&sender, client_id).await?.is_some() {
+            return Ok(true);
+        }
         let answering = change.tx.answering(agent).await?;
         let quiet = silence_of(&answering, now);
         // For who has no hours. One that is not known here must not cost them their change.
@@ -94,10 +102,17 @@ impl Core {
         let zone = zone.unwrap_or_else(Zone::utc);
         let attending = change.attend(agent)?;
         match attending.pick(wanted, via, made_ms_ago, &zone, quiet, now) {
-            Picked::Taken => change.commit().await.map(|_| true),
-            Picked::TooLate => Ok(false),
-            Picked::Refused(why) => Err(why.into()),
+            Picked::Taken => {}
+            Picked::TooLate => return Ok(false),
+            Picked::Refused(why) => return Err(why.into()),
         }
+        let (seq, message_id) = (change.log_end().await?, None);
+        let done = CommandDone { seq, message_id };
+        let tx = &mut change.tx;
+        tx.put_carried_out(&sender, client_id, &done, now.wall)
+            .await?;
+        change.commit().await?;
+        Ok(true)
     }
 
     /// Notes when a device was connected.

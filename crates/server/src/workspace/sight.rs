@@ -16,8 +16,7 @@ use crate::failure::{Answer, Failure};
 use crate::log::Entry;
 use crate::store::{AgentRecord, Reading};
 
-/// How far back the log reaches.
-const LOG_MS: i64 = 30 * DAY_MS;
+const LOG_MS: i64 = limits::LOG_DAYS * DAY_MS;
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 impl Core {
@@ -68,6 +67,22 @@ impl Core {
     }
 
     /// A page of history, oldest first.
+    /// Lets the visitor of a conversation see that the agent is writing. Nothing is stored, and what
+    /// the agent cannot see is passed over.
+    pub(crate) async fn writing(&self, asker: &Asker, id: ConversationId) -> Answer<()> {
+        let mut reading = self.store.read().await?;
+        let Some(conversation) = reading.conversation(id).await? else {
+            return Ok(());
+        };
+        let groups = reading.groups().await?;
+        drop(reading);
+        if visibility::sees(&asker.agent, &groups, &conversation) {
+            self.tabs
+                .writes(asker.agent.id, id, self.clock.now().steady);
+        }
+        Ok(())
+    }
+
     pub(crate) async fn history(
         &self,
         asker: &Asker,

@@ -46,7 +46,8 @@ impl Core {
         Ok(())
     }
 
-    /// An admin sets an agent Offline. Who is Offline by choice already stays as they are.
+    /// An admin sets an agent Offline. Who is Offline by choice already stays as they are, unless that
+    /// was for a while only.
     pub(crate) async fn set_offline(self: &Arc<Self>, asker: &Asker, agent: AgentId) -> Answer<()> {
         asker.must_be_admin()?;
         let mut change = self.begin().await?;
@@ -55,7 +56,8 @@ impl Core {
         }
         let now = change.now;
         let attending = change.attend(agent)?;
-        if attending.choice(now).status == Status::Offline {
+        let choice = attending.choice(now);
+        if choice.status == Status::Offline && choice.plan.is_none() {
             return Ok(());
         }
         attending.set_offline(asker.agent.id, now);

@@ -9,8 +9,8 @@
 //! A visitor may choose who is to answer: a group that the site offers, or nobody in particular. Before
 //! a conversation is open the choice waits: with the visitor's tabs ([`crate::tabs`]), and in their row
 //! once they have one (the frame keeps it until then). The message that opens the conversation puts it
-//! there. Later a choice moves the conversation, unless somebody answers it. One that cannot be made is answered with how
-//! things are, not with a refusal: it crossed a change on the way.
+//! there. Later a choice moves the conversation, unless somebody answers it. One that cannot be made is
+//! answered with how things are, not with a refusal: it crossed a change on the way.
 
 use std::sync::Arc;
 
@@ -20,9 +20,9 @@ use protocol::error::ErrorCode;
 use protocol::ids::{ClientId, ConversationId, GroupId, MessageId, Seq, SiteId, VisitorId};
 use protocol::limits;
 use protocol::model::{Author, Conversation, ConversationState, Message, MessageKind, Visitor};
-use protocol::status::Status;
 use protocol::widget::{WidgetFrame, WidgetMessage};
 use rules::conversation::{Draft, visitor_wrote};
+use rules::status::meaning;
 use rules::widget_mode::{Wish, redirected};
 
 use super::accounts::known;
@@ -326,8 +326,9 @@ impl Change {
             });
         };
         let somebody_there = self.tx.agents().await?.iter().any(|record| {
-            before.assigned.contains(&record.agent.id)
-                && record.standing.told.presence.status != Status::Offline
+            // Whether they wish to be offered chats changes nothing for visitors.
+            let means = meaning(record.standing.told.presence.status, false);
+            before.assigned.contains(&record.agent.id) && means.available_in_own
         });
         let after = visitor_wrote(before, somebody_there, now);
         if before.state == ConversationState::Open {

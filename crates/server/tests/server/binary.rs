@@ -1,5 +1,6 @@
 //! The program as an administrator meets it.
 
+#[cfg(unix)]
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
 

@@ -2,7 +2,8 @@
 
 use hyper::{Method, StatusCode};
 use protocol::error::ErrorCode;
-use protocol::ids::{AgentId, Instant};
+use protocol::frame::{DeviceFrame, ServerFrame};
+use protocol::ids::{AgentId, ClientId, Instant};
 use protocol::status::{
     Activity, Choice, ChoiceSource, NextChange, Plan, Status, StatusChange, StatusSettings, Term,
     Via,
@@ -13,7 +14,7 @@ use crate::acts::{
     HOUR, MINUTE, SECOND, at_work, choose, choose_in, choose_late, claim, dealt_with, in_berlin,
     now, own, pass, pick, set_own, set_workspace, workspace_settings,
 };
-use crate::rig::House;
+use crate::rig::{House, new_id};
 
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
@@ -262,6 +263,44 @@ async fn a_pick_from_before_what_the_server_holds_is_dropped_without_an_error() 
 }
 
 #[tokio::test]
+async fn a_pick_whose_answer_was_not_heard_gets_it_again_and_is_made_once() {
+    let house = House::open().await;
+    let anna = house.setup().await;
+    let mut stream = at_work(&house, &anna).await;
+    house.clock.advance(5 * SECOND);
+    let client_id = new_id(ClientId);
+    let again = |made_ms_ago| DeviceFrame::SetChoice {
+        client_id,
+        change: StatusChange::Timed {
+            status: Status::Invisible,
+            term: Term::For { ms: 15 * 60_000 },
+        },
+        via: Via::Tray,
+        made_ms_ago,
+        zone: None,
+    };
+    let accepted = ServerFrame::ChoiceDone {
+        client_id,
+        accepted: true,
+        error: None,
+    };
+    let is_answer = |frame: &ServerFrame| (*frame == accepted).then_some(());
+    stream.say(&again(0)).await;
+    stream.until("the answer", is_answer).await;
+    let picked = house.snapshot(&anna).await.choice;
+    // It took longer on its way the first time, so it seems to have been made before itself.
+    house.clock.advance(SECOND);
+    stream.say(&again(1_010)).await;
+    assert_eq!(stream.next().await, accepted);
+    drop(stream);
+    let house = house.restart(MINUTE).await;
+    let mut stream = house.listen(&anna).await;
+    stream.say(&again(50_000)).await;
+    stream.until("the answer", is_answer).await;
+    assert_eq!(house.snapshot(&anna).await.choice, picked);
+}
+
+#[tokio::test]
 async fn an_admin_sets_an_agent_offline_who_sees_by_whom_and_can_undo_it() {
     let house = House::open().await;
     let anna = house.setup().await;
@@ -301,6 +340,20 @@ async fn an_admin_sets_an_agent_offline_who_sees_by_whom_and_can_undo_it() {
         house.snapshot(&bert).await.presence.status,
         Status::Invisible
     );
+    let for_a_while = StatusChange::Timed {
+        status: Status::Offline,
+        term: Term::For { ms: 60_000 },
+    };
+    choose(&mut stream, for_a_while).await;
+    assert_eq!(offline(&anna, bert.agent_id).await, StatusCode::NO_CONTENT);
+    pass(&house, &mut stream, 2 * MINUTE).await;
+    let choice = house.snapshot(&bert).await.choice;
+    assert_eq!(
+        choice.status,
+        Status::Offline,
+        "it no longer ends by itself"
+    );
+    assert!(matches!(choice.source, ChoiceSource::Admin { .. }));
 }
 
 #[tokio::test]

@@ -107,6 +107,26 @@ async fn a_lost_connection_quitting_and_signing_in_always_restore() {
 }
 
 #[tokio::test]
+async fn signing_in_restores_what_is_held_and_starting_again_does_not() {
+    let (house, _anna, mut stream) = who_prefers(OnReturn::Ask).await;
+    pick(&mut stream, Status::Invisible).await;
+    report(&mut stream, Activity::Locked { for_ms: 0 }).await;
+    assert_eq!(told(&mut stream).await.0, Status::Offline);
+    report(&mut stream, Activity::Active).await;
+    assert_eq!(told(&mut stream).await, HELD);
+    leave(&mut stream, Goodbye::Quit).await;
+    assert_eq!(told(&mut stream).await, (Status::Offline, Reason::Quit));
+    claim(&mut stream, Activity::Active).await;
+    assert_eq!(
+        told(&mut stream).await,
+        HELD,
+        "the app was only started again"
+    );
+    second_device(&house).await;
+    assert_eq!(told(&mut stream).await, BACK);
+}
+
+#[tokio::test]
 async fn automatic_only_and_restore_end_what_is_held_and_hold_nothing() {
     let (house, anna, mut stream) = who_prefers(OnReturn::Ask).await;
     pick(&mut stream, Status::Invisible).await;

@@ -26,3 +26,4 @@ mod told;
 mod widget;
 mod widget_mode;
 mod winding_down;
+mod writing;

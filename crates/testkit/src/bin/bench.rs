@@ -21,8 +21,6 @@ mod measure {
 
     use clap::Parser;
     use protocol::ids::AgentId;
-    use protocol::model::Role;
-    use protocol::rest::{AcceptInvitationRequest, Invitation, InviteRequest, SignedIn};
     use serde_json::{Value, json};
     use testkit::RigError;
     use testkit::desktop::Desktop;
@@ -50,6 +48,8 @@ mod measure {
         second: HeadlessAgent,
         colleague: HeadlessAgent,
         jonas: AgentId,
+        /// What was changed to last.
+        status: &'static str,
         _server: ServerProcess,
     }
 
@@ -111,12 +111,7 @@ mod measure {
             let mut took = Vec::with_capacity(rounds);
             // The first two warm up what is started on first use.
             for round in 0..rounds.saturating_add(2) {
-                let status = if round % 2 == 0 {
-                    "invisible"
-                } else {
-                    "online"
-                };
-                let length = stage.change(status, target.place).await?;
+                let length = stage.change(target.place).await?;
                 if round >= 2 {
                     took.push(length);
                 }
@@ -146,7 +141,7 @@ mod measure {
         async fn set(scratch: &Path) -> Result<Self, RigError> {
             let server = ServerProcess::start(&scratch.join("server"), &[]).await?;
             let admin = server.set_up("Bench", "Jonas", JONAS).await?;
-            invite(&server, &admin, "Anna", ANNA).await?;
+            server.join(&admin, "Anna", ANNA).await?;
             let desktop = Desktop::start(&scratch.join("desktop")).await?;
             let data = scratch.join("app");
             let app = AgentAtDesk::sit_down(&desktop, &data, &[]).await?;
@@ -171,12 +166,18 @@ mod measure {
                 second,
                 colleague,
                 jonas: admin.agent_id,
+                status: "online",
                 _server: server,
             })
         }
 
         /// Changes the status on the second device, and says how long it took to be seen there.
-        async fn change(&mut self, status: &str, place: Place) -> Result<Duration, RigError> {
+        async fn change(&mut self, place: Place) -> Result<Duration, RigError> {
+            let status = match self.status {
+                "online" => "invisible",
+                _ => "online",
+            };
+            self.status = status;
             // Everybody has the change before: what is measured is this one.
             self.app
                 .app
@@ -187,7 +188,7 @@ mod measure {
                 .duration_since(UNIX_EPOCH)
                 .unwrap_or_default();
             self.second
-                .order_change(&json!({ "change": "pick", "status": status }), true)?;
+                .order_change(&json!({ "change": "pick", "status": status }))?;
             let took = match place {
                 Place::Tray => {
                     self.until(begun, "the tray", async |stage| {
@@ -234,7 +235,10 @@ mod measure {
                 }
                 if begun.elapsed() > PATIENCE {
                     return Err(RigError::NotYet {
-                        what: format!("{what} to show the change"),
+                        what: format!(
+                            "{what} to show the change; the device that made it says {:?}",
+                            self.second.said().iter().rev().take(3).collect::<Vec<_>>()
+                        ),
                     });
                 }
                 tokio::time::sleep(Duration::from_millis(1)).await;
@@ -307,35 +311,6 @@ mod measure {
         team.iter()
             .any(|one| is(one, "agent_id", agent) && is(one, "status", status))
             .then_some(())
-    }
-
-    async fn invite(
-        server: &ServerProcess,
-        admin: &SignedIn,
-        name: &str,
-        email: &str,
-    ) -> Result<(), RigError> {
-        let request = InviteRequest {
-            email: email.into(),
-            role: Role::Agent,
-        };
-        let invitation: Invitation = server
-            .post("/api/v1/invitations", &admin.token, &request)
-            .await?;
-        let (_, code) = invitation
-            .link
-            .split_once('#')
-            .ok_or_else(|| RigError::Answer("the invitation has no code".to_owned()))?;
-        let accept = AcceptInvitationRequest {
-            code: code.into(),
-            name: name.into(),
-            password: PASSWORD.into(),
-            device_name: "bench".into(),
-        };
-        let _: SignedIn = server
-            .post("/api/v1/invitations/accept", "", &accept)
-            .await?;
-        Ok(())
     }
 }
 

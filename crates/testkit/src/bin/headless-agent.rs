@@ -12,9 +12,9 @@
 //! > {"submitted":{"client_id":"…","conversation":"…","text":"hello yourself"}}
 //! > {"message":{"conversation":"…","by":"me","text":"hello yourself","client_id":"…"}}
 //! < {"choice":"invisible"}
-//! < {"change":{"change":"timed","status":"invisible","term":{"term":"for","ms":900000}}}
-//! > {"asked":{"sites":["Shop"],"open":3}}                       (not confirmed, so not done)
-//! < {"change":{"change":"wind_down"},"confirmed":true}
+//! < {"ask":{"change":"timed","status":"invisible","term":{"term":"for","ms":900000}}}
+//! > {"asked":{"sites":["Shop"],"open":3}}                       (so nothing was changed)
+//! < {"change":{"change":"wind_down"}}
 //! < {"settings":{"idle":{"delay":"minutes","minutes":1},…}}
 //! < {"machine":{"idle_for_ms":30000}}                           (or "active", "locked", "unlocked")
 //! > {"own_notice":{"about":"idle_soon","title":"…","body":"…","answers":["stay_online"]}}
@@ -27,7 +27,7 @@
 //! < {"quit":true}
 //! ```
 //!
-//! `choice` and `change` are made as if in the window; `choice` asks no questions.
+//! `choice`, `change` and `ask` are made as if in the window; only `ask` asks questions.
 //!
 //! `submitted` is said after the reply is stored durably; `message` by `me` after the server has it.
 //! Started again with the same folder it goes on where it was, also after `kill -9`: its secrets are
@@ -93,14 +93,10 @@ enum Order {
     },
     /// Picks a status, whoever is left alone.
     Choice(Status),
-    /// Changes the status in any way.
-    Change {
-        /// How.
-        change: StatusChange,
-        /// Whether the last agent's question was answered.
-        #[serde(default)]
-        confirmed: bool,
-    },
+    /// Changes the status in any way, whoever is left alone.
+    Change(StatusChange),
+    /// The same, but asks first if that leaves a site with nobody online.
+    Ask(StatusChange),
     /// Sets one's own settings.
     Settings(AgentSettings),
     /// Something happens at the machine.
@@ -363,7 +359,8 @@ async fn take_orders(machine: Machine, ended: mpsc::Sender<()>) {
                 reply(&machine.core, conversation, &text).await
             }
             Ok(Order::Choice(status)) => machine.change(StatusChange::Pick { status }, true).await,
-            Ok(Order::Change { change, confirmed }) => machine.change(change, confirmed).await,
+            Ok(Order::Change(change)) => machine.change(change, true).await,
+            Ok(Order::Ask(change)) => machine.change(change, false).await,
             Ok(Order::Settings(settings)) => machine.core.save_settings(settings).await,
             Ok(Order::Machine(happening)) => {
                 machine.happens(happening);
@@ -490,7 +487,7 @@ impl Desk {
             UiEvent::Navigate { conversation_id } => say(&json!({ "navigate": conversation_id })),
             UiEvent::Refused { error } => say(&json!({ "refused": error })),
             UiEvent::Team(team) => say(&json!({ "team": team.presence })),
-            UiEvent::AskLastAgent(_) | UiEvent::AskBeforeClose => {}
+            UiEvent::AskLastAgent(_) | UiEvent::AskUntil | UiEvent::AskBeforeClose => {}
         }
         Ok(())
     }

@@ -6,12 +6,19 @@
 #[cfg(target_os = "linux")]
 mod show {
     use std::path::{Path, PathBuf};
+    use std::time::Duration;
 
     use clap::Parser;
+    use fantoccini::Locator;
+    use protocol::rest::{GroupMade, GroupRequest};
+    use protocol::snapshot::Snapshot;
     use testkit::RigError;
     use testkit::desktop::Desktop;
+    use testkit::headless::HeadlessAgent;
     use testkit::people::{AgentAtDesk, Visitor};
+    use testkit::process::{PASSWORD, ServerProcess};
     use testkit::visitor::VisitorSocket;
+    use testkit::wait;
 
     /// Shows the app on a virtual desktop.
     #[derive(Parser)]
@@ -20,6 +27,9 @@ mod show {
         #[arg(long, default_value = "screenshots")]
         out: PathBuf,
     }
+
+    /// The shortest idle delay, and what a busy machine needs besides.
+    const IDLE: Duration = Duration::from_secs(100);
 
     struct Camera {
         out: PathBuf,
@@ -51,7 +61,11 @@ mod show {
         let mut camera = Camera { out, taken: 0 };
         println!("a desktop, an agent, a shop and its visitors:");
         let desktop = Desktop::start(&scratch.path().join("desktop")).await?;
-        tell(&desktop, scratch.path(), &mut camera).await
+        tell(&desktop, scratch.path(), &mut camera).await?;
+        drop(desktop);
+        println!("another desktop, a workspace on a server, and a colleague:");
+        let desktop = Desktop::start(&scratch.path().join("other")).await?;
+        team(&desktop, scratch.path(), &mut camera).await
     }
 
     async fn tell(desktop: &Desktop, scratch: &Path, camera: &mut Camera) -> Result<(), RigError> {
@@ -129,7 +143,95 @@ mod show {
         agent.sees_own_status("offline").await?;
         visitor.sees_mode("messenger").await?;
         camera.desktop(desktop, "offline").await?;
-        visitor.browser.picture(&camera.next("messenger")).await
+        visitor.browser.picture(&camera.next("messenger")).await?;
+        agent.picks("online").await?;
+        own_state(desktop, &agent, camera).await
+    }
+
+    /// The hours of a week, and what becomes of an agent whom nothing moves.
+    async fn own_state(
+        desktop: &Desktop,
+        agent: &AgentAtDesk,
+        camera: &mut Camera,
+    ) -> Result<(), RigError> {
+        let app = &agent.app;
+        agent.opens_settings().await?;
+        agent.drags_hours(0, 9 * 60, 12 * 60 + 30).await?;
+        agent.drags_hours(0, 13 * 60 + 30, 18 * 60).await?;
+        app.click("[data-test=weekday][data-day='0'] [data-test=day-copy]")
+            .await?;
+        app.click("[data-test=copy-workdays]").await?;
+        agent.drags_hours(5, 10 * 60, 14 * 60).await?;
+        camera.desktop(desktop, "availability").await?;
+        // Not kept: the pictures are taken at any hour of the day.
+        app.click("[data-test=discard-settings]").await?;
+
+        app.wait_for("[data-test=idle-delay]")
+            .await?
+            .select_by_value("minutes")
+            .await?;
+        app.fill("[data-test=idle-minutes]", "1").await?;
+        app.click("[data-test=day-times]").await?;
+        agent.saves_settings().await?;
+        app.click("[data-test=nav-mine]").await?;
+        desktop.close_all_notifications().await?;
+        wait::until_within(IDLE, "the countdown", async || {
+            let found = app.find(Locator::Css("[data-test=countdown]")).await;
+            found.ok().map(drop)
+        })
+        .await?;
+        desktop
+            .wait_for_notification("its notification", |one| {
+                one.summary.starts_with("Offline in")
+            })
+            .await?;
+        camera.desktop(desktop, "countdown").await?;
+        app.click("[data-test=stay-online]").await?;
+        app.wait_until_gone("[data-test=countdown]").await
+    }
+
+    /// Two agents of one workspace, and what one sees of the other.
+    async fn team(desktop: &Desktop, scratch: &Path, camera: &mut Camera) -> Result<(), RigError> {
+        let (jonas, anna) = ("jonas@lumen-linde.example", "anna@lumen-linde.example");
+        let server = ServerProcess::start(&scratch.join("server"), &["--demo"]).await?;
+        let admin = server.set_up("Lumen & Linde", "Jonas Weber", jonas).await?;
+        let second = server.join(&admin, "Anna Schäfer", anna).await?;
+        let support = GroupRequest {
+            name: "Support".into(),
+            members: vec![admin.agent_id, second.agent_id],
+        };
+        let _: GroupMade = server
+            .post("/api/v1/groups", &admin.token, &support)
+            .await?;
+        let mut colleague =
+            HeadlessAgent::start(&scratch.join("anna"), &server.url(), anna, PASSWORD).await?;
+        let snapshot: Snapshot = server.get("/api/v1/snapshot", &admin.token).await?;
+        let site = snapshot.sites.first().map(|site| site.id);
+        let site = site.ok_or_else(|| RigError::Answer("there is no demo site".into()))?;
+        let question = "Does the wall lamp Hafen come with a bulb?";
+        let mut visitor = VisitorSocket::arrive(&server.url(), site, None).await?;
+        visitor.writes(question).await?;
+        let asked = colleague.hears(question).await?;
+        colleague
+            .reply(asked, "It does: a warm white one of 6 watts.")
+            .await?;
+        let agent = AgentAtDesk::sit_down(desktop, &scratch.join("team"), &[]).await?;
+        agent.signs_in(&server.url(), jonas, PASSWORD).await?;
+        agent.is_live().await?;
+        agent
+            .app
+            .wait_for("[data-test=mate][data-status=online]")
+            .await?;
+        colleague.pick("invisible").await?;
+        agent
+            .app
+            .wait_for("[data-test=mate][data-status=invisible]")
+            .await?;
+        agent.app.click("[data-test=nav-all]").await?;
+        agent.opens("warm white").await?;
+        agent.app.click("[data-test=mate-button]").await?;
+        agent.app.wait_for("[data-test=mate-card]").await?;
+        camera.desktop(desktop, "team").await
     }
 
     /// Some life in the inbox: other visitors of the same shop.

@@ -220,9 +220,11 @@ impl Desktop {
     /// If none is shown.
     pub async fn click_newest_notification(&self) -> Result<(), RigError> {
         let mut shown = self.shown_notifications();
-        if shown.pop().is_none() {
+        if shown.is_empty() {
             return Err(RigError::answer("no notification is shown"));
         }
+        self.senders_listen(shown.len()).await?;
+        shown.pop();
         let daemon = Proxy::new(
             &self.connection,
             NOTIFICATION_DAEMON,
@@ -241,6 +243,28 @@ impl Desktop {
         Ok(dunst.call("NotificationAction", &(0_u32,)).await?)
     }
 
+    /// Waits until so many programs, or connections of one, hear what becomes of their notifications.
+    /// A program begins to listen after it has sent one; what a person does within those few
+    /// milliseconds is lost on it, but no person is that quick.
+    async fn senders_listen(&self, notifications: usize) -> Result<(), RigError> {
+        let bus = Proxy::new(
+            &self.connection,
+            "org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+            "org.freedesktop.DBus.Debug.Stats",
+        )
+        .await?;
+        let hears =
+            |rules: &Vec<String>| rules.iter().any(|rule| rule.contains("NotificationClosed"));
+        wait::until("the notification's sender to listen", async || {
+            let rules: HashMap<String, Vec<String>> =
+                bus.call("GetAllMatchRules", &()).await.ok()?;
+            let listening = rules.values().filter(|rules| hears(rules)).count();
+            (listening >= notifications).then_some(())
+        })
+        .await
+    }
+
     /// Clicks a button of a notification, by its name, in the menu that the daemon draws for buttons.
     ///
     /// # Errors
@@ -252,6 +276,8 @@ impl Desktop {
                 "no button {button:?} in {buttons:?}"
             )));
         }
+        self.senders_listen(self.shown_notifications().len())
+            .await?;
         let wanted = format!("[{},{button}]", on.id);
         std::fs::write(dressing::button_wanted(self.home()), wanted)
             .map_err(RigError::io("say which button is clicked"))?;

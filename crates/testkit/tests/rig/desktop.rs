@@ -70,6 +70,16 @@ async fn a_click_on_a_notification_reaches_who_sent_it() {
         (1, Some(1), None)
     );
 
+    // A click waits for whoever sent it to listen.
+    let rule = zbus::MatchRule::builder()
+        .msg_type(zbus::message::Type::Signal)
+        .interface("org.freedesktop.Notifications")
+        .member("NotificationClosed")
+        .build()
+        .unwrap();
+    let _listens = zbus::MessageStream::for_match_rule(rule, desktop.bus(), None)
+        .await
+        .unwrap();
     desktop.click_newest_notification().await.unwrap();
     let clicked = desktop
         .wait_for_notification("the click", |one| one.id == id && !one.clicked.is_empty())

@@ -6,9 +6,9 @@
 //! - Lock has two tellers: the property `LockedHint`, which screen lockers set, and the signals `Lock` and
 //!   `Unlock`, which ask them to. Whatever changes the state first is reported, and only changes are.
 //!
-//! Without logind (a container, another init) nothing is told, and that is fine. One that comes late, is
-//! restarted, or knows our session a moment later is found: [`keep_watching`] waits for its name, and
-//! tries again at growing distances.
+//! Without logind (a container, another init) nothing is told, and that is fine. One that comes late or
+//! is restarted is found: [`keep_watching`] waits for its name, and tries again at growing distances. So is
+//! a session that logind knows later than us; sleep is told meanwhile.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -99,8 +99,10 @@ pub async fn watch(
         // Both fail where there is no logind.
         Err(error) if held.is_err() => return Err(error),
         Err(error) => {
-            tracing::info!(%error, "logind knows no session of ours: lock is not seen");
-            futures_util::stream::pending().boxed()
+            tracing::info!(%error, "logind knows no session of ours: lock is not seen yet");
+            futures_util::stream::once(late_session(bus, &manager))
+                .flatten()
+                .boxed()
         }
     };
     let mut hold = granted(held);
@@ -129,6 +131,25 @@ pub async fn watch(
                     }
                 }
             }
+        }
+    }
+}
+
+/// [`lock_changes`] of a session that logind does not know yet, once it does.
+async fn late_session(
+    bus: &zbus::Connection,
+    manager: &ManagerProxy<'_>,
+) -> BoxStream<'static, bool> {
+    let mut pause = SHORTEST;
+    loop {
+        tokio::time::sleep(pause).await;
+        pause = pause.saturating_mul(2).min(LONGEST);
+        let Ok(path) = manager.get_session("auto").await else {
+            continue;
+        };
+        match lock_changes(bus, path).await {
+            Ok(changes) => return changes,
+            Err(error) => tracing::debug!(%error, "the session does not say whether it is locked"),
         }
     }
 }

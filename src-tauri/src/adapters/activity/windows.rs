@@ -10,6 +10,9 @@
 //! Wake is told twice (`PBT_APMRESUMEAUTOMATIC` always, `PBT_APMRESUMESUSPEND` when a person caused it);
 //! the first counts. Session changes of others (`WTS_SESSION_LOCK` is sent for our session alone, because
 //! it is registered so) never come.
+//!
+//! The end of the session (`WM_ENDSESSION`) is told as a sleep: what must leave, leaves now, also from the
+//! tray, where no other window could hear of it.
 
 use std::time::Duration;
 
@@ -20,6 +23,10 @@ pub mod api;
 
 /// `WM_POWERBROADCAST`.
 pub const POWER_BROADCAST: u32 = 0x0218;
+/// `WM_ENDSESSION`.
+pub const END_SESSION: u32 = 0x0016;
+/// What comes with it if the session really ends.
+pub const ENDS: u32 = 1;
 /// `WM_WTSSESSION_CHANGE`.
 pub const SESSION_CHANGE: u32 = 0x02B1;
 /// `PBT_APMSUSPEND`.
@@ -69,7 +76,7 @@ pub fn between(earlier: u32, later: u32) -> Duration {
 #[must_use]
 pub fn told(message: u32, what: u32) -> Option<Told> {
     match (message, what) {
-        (POWER_BROADCAST, SUSPEND) => Some(Told::Sleep),
+        (POWER_BROADCAST, SUSPEND) | (END_SESSION, ENDS) => Some(Told::Sleep),
         (POWER_BROADCAST, RESUME | RESUME_BY_A_PERSON) => Some(Told::Wake),
         (SESSION_CHANGE, SESSION_LOCK) => Some(Told::Locked),
         (SESSION_CHANGE, SESSION_UNLOCK) => Some(Told::Unlocked),
@@ -110,11 +117,14 @@ mod tests {
     #[test]
     fn messages_about_lock_and_sleep_are_understood_and_no_others() {
         assert_eq!(told(POWER_BROADCAST, SUSPEND), Some(Told::Sleep));
+        assert_eq!(told(END_SESSION, ENDS), Some(Told::Sleep));
         assert_eq!(told(POWER_BROADCAST, RESUME), Some(Told::Wake));
         assert_eq!(told(POWER_BROADCAST, RESUME_BY_A_PERSON), Some(Told::Wake));
         assert_eq!(told(SESSION_CHANGE, SESSION_LOCK), Some(Told::Locked));
         assert_eq!(told(SESSION_CHANGE, SESSION_UNLOCK), Some(Told::Unlocked));
-        // A power source changed; a remote control began; another message with the same number.
+        // The end was called off; a power source changed; a remote control began; another message with
+        // the same number.
+        assert_eq!(told(END_SESSION, 0), None);
         assert_eq!(told(POWER_BROADCAST, 0xA), None);
         assert_eq!(told(SESSION_CHANGE, 0x9), None);
         assert_eq!(told(0x0400, SESSION_LOCK), None);

@@ -89,3 +89,99 @@ impl SessionAnswers {
         self.report().await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    use agent::ports::VaultError;
+    use agent::{Ports, Setup};
+    use protocol::error::ErrorCode;
+    use protocol::status::Status;
+    use testkit::fakes::{
+        FakeClock, ManualActivity, ManualHush, MemoryVault, RecordingBadge, RecordingNotifier,
+        SilentSound,
+    };
+
+    const PROFILE: &str = r#"{
+        "workspace_id": "00000000-0000-7000-8000-000000000001",
+        "workspace_name": "Lumen & Linde",
+        "place": {"at": "address", "address": "http://127.0.0.1:9"},
+        "agent_id": "00000000-0000-7000-8000-000000000002",
+        "device_id": "00000000-0000-7000-8000-000000000003"
+    }"#;
+
+    /// A session that finds this on the disk.
+    async fn session(
+        scratch: &tempfile::TempDir,
+        profile: Option<&str>,
+        vault: &Arc<MemoryVault>,
+    ) -> SessionAnswers {
+        if let Some(profile) = profile {
+            std::fs::write(scratch.path().join("profile.json"), profile).unwrap();
+        }
+        let core = Core::start(Setup {
+            data_dir: scratch.path().to_owned(),
+            device_name: "test desk".into(),
+            locale: "en".into(),
+            ports: Ports {
+                clock: Arc::new(FakeClock::default()),
+                vault: vault.clone(),
+                notifier: Arc::new(RecordingNotifier::default()),
+                activity: Arc::new(ManualActivity::default()),
+                sound: Arc::new(SilentSound::default()),
+                do_not_disturb: Arc::new(ManualHush::default()),
+                badge: Arc::new(RecordingBadge::default()),
+                local: None,
+            },
+        });
+        let started = testkit::wait::until("the session to have read what is stored", async || {
+            (core.stage() != Stage::Starting).then_some(())
+        });
+        started.await.unwrap();
+        SessionAnswers(core)
+    }
+
+    fn questions() -> [Request; 2] {
+        let change = StatusChange::Pick {
+            status: Status::Offline,
+        };
+        let change = Request::Change {
+            change,
+            confirmed: true,
+        };
+        [Request::Report, change]
+    }
+
+    #[tokio::test]
+    async fn nobody_is_taken_for_signed_out_behind_a_keychain_that_is_locked_or_empty() {
+        let vault = Arc::new(MemoryVault::default());
+        vault.refuse(Some(VaultError::Locked));
+        let scratch = tempfile::tempdir().unwrap();
+        let session = session(&scratch, Some(PROFILE), &vault).await;
+        for question in questions() {
+            assert_eq!(session.answer(question).await, Reply::NotReady);
+        }
+        vault.refuse(None);
+        assert!(
+            session.0.retry_keychain().await.is_err(),
+            "it holds nothing"
+        );
+        for question in questions() {
+            assert_eq!(session.answer(question).await, Reply::NotReady);
+        }
+    }
+
+    #[tokio::test]
+    async fn without_a_sign_in_it_says_so() {
+        let scratch = tempfile::tempdir().unwrap();
+        let session = session(&scratch, None, &Arc::default()).await;
+        for question in questions() {
+            let Reply::Refused { error, report } = session.answer(question).await else {
+                panic!("nobody is signed in");
+            };
+            assert_eq!((error.code, report), (ErrorCode::NotSignedIn, None));
+        }
+    }
+}

@@ -5,8 +5,9 @@
 //! asked for besides (`RegisterSuspendResumeNotification`), since machines with modern standby do not
 //! broadcast it; what comes twice is told once.
 //!
-//! Windows goes to sleep when every window has answered `PBT_APMSUSPEND`, or after 2 s. So the answer is
-//! held back for [`GOODBYE_TAKES`], in which the goodbye leaves on another thread.
+//! Windows goes to sleep when every window has answered `PBT_APMSUSPEND`, or after 2 s, and ends a session
+//! when every one has answered `WM_ENDSESSION`, or after 5 s. So the answer is held back for
+//! [`GOODBYE_TAKES`], in which the goodbye leaves on another thread.
 
 use std::cell::RefCell;
 use std::mem::size_of;
@@ -26,8 +27,8 @@ use windows::Win32::UI::Input::KeyboardAndMouse::{GetLastInputInfo, LASTINPUTINF
 use windows::Win32::UI::WindowsAndMessaging::{
     CreateWindowExW, DEVICE_NOTIFY_WINDOW_HANDLE, DefWindowProcW, DispatchMessageW, GetMessageW,
     MSG, PBT_APMRESUMEAUTOMATIC, PBT_APMRESUMESUSPEND, PBT_APMSUSPEND, RegisterClassW,
-    WINDOW_EX_STYLE, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WNDCLASSW, WS_OVERLAPPED,
-    WTS_SESSION_LOCK, WTS_SESSION_UNLOCK,
+    WINDOW_EX_STYLE, WM_ENDSESSION, WM_POWERBROADCAST, WM_WTSSESSION_CHANGE, WNDCLASSW,
+    WS_OVERLAPPED, WTS_SESSION_LOCK, WTS_SESSION_UNLOCK,
 };
 use windows::core::{PCWSTR, PWSTR, w};
 
@@ -38,6 +39,7 @@ use crate::adapters::activity::poll::{self, Told};
 // The numbers that are understood are Windows' own.
 const _: () = assert!(
     super::POWER_BROADCAST == WM_POWERBROADCAST
+        && super::END_SESSION == WM_ENDSESSION
         && super::SESSION_CHANGE == WM_WTSSESSION_CHANGE
         && super::SUSPEND == PBT_APMSUSPEND
         && super::RESUME_BY_A_PERSON == PBT_APMRESUMESUSPEND
