@@ -35,11 +35,15 @@ enum Task {
         #[command(flatten)]
         consent: Consent,
     },
-    /// Measures how fast a change of status is seen, on a virtual desktop.
+    /// Measures on a virtual desktop, with real programs.
     Bench {
-        /// How often each place is watched.
-        #[arg(long, default_value_t = 100)]
-        rounds: usize,
+        /// What: `status` (a change, until it is seen) or `notice` (a visitor's message, until it is a
+        /// notification). Both, if it is left out.
+        #[arg(value_parser = ["status", "notice"])]
+        what: Option<String>,
+        /// How often. Each measurement has a number of its own, if it is left out.
+        #[arg(long)]
+        rounds: Option<usize>,
         /// Measures the debug build, which is quick to make and slow to run.
         #[arg(long)]
         debug: bool,
@@ -85,10 +89,11 @@ fn main() -> ExitCode {
             consent,
         } => run::headless(consent),
         Task::Bench {
+            what,
             rounds,
             debug,
             consent,
-        } => run::bench(rounds, debug, consent),
+        } => run::bench(what, rounds, debug, consent),
         Task::Test { consent } => test::everything(consent),
     });
     match result {

@@ -52,7 +52,12 @@ pub(crate) fn headless(consent: Consent) -> Result {
 }
 
 /// Measures on a virtual desktop.
-pub(crate) fn bench(rounds: usize, debug: bool, consent: Consent) -> Result {
+pub(crate) fn bench(
+    what: Option<String>,
+    rounds: Option<usize>,
+    debug: bool,
+    consent: Consent,
+) -> Result {
     if !cfg!(target_os = "linux") {
         return Err(Failure::new(
             "measuring needs the virtual desktop, and that needs Linux",
@@ -68,7 +73,12 @@ pub(crate) fn bench(rounds: usize, debug: bool, consent: Consent) -> Result {
     })?;
     let folder = if debug { "debug" } else { "release" };
     steps.take("measure", || {
-        run(Command::new(format!("target/{folder}/bench")).args(["--rounds", &rounds.to_string()]))
+        let mut bench = Command::new(format!("target/{folder}/bench"));
+        bench.args(what);
+        if let Some(rounds) = rounds {
+            bench.args(["--rounds", &rounds.to_string()]);
+        }
+        run(&mut bench)
     })?;
     steps.print_times();
     Ok(())
