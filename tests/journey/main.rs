@@ -18,6 +18,8 @@ mod asked;
 mod control;
 mod crash;
 #[cfg(target_os = "linux")]
+mod daemon;
+#[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]
 mod device;
@@ -27,6 +29,8 @@ mod hours;
 mod links;
 #[cfg(target_os = "linux")]
 mod logind;
+#[cfg(target_os = "linux")]
+mod missed;
 #[cfg(target_os = "linux")]
 mod notices;
 #[cfg(target_os = "linux")]

@@ -437,7 +437,7 @@ fn do_not_disturb_is_told_as_soon_as_it_is_switched() {
 }
 
 /// What `dunstctl set-paused` does.
-async fn pause(bus: &zbus::Connection, paused: bool) {
+pub(crate) async fn pause(bus: &zbus::Connection, paused: bool) {
     let body = (
         "org.dunstproject.cmd0",
         "paused",

@@ -68,7 +68,11 @@ pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
         tokio::select! {
             () = seat.to_announce.notified() => {}
             () = time => {}
-            () = changed(&mut hush) => inner.redraw_me(&seat).await,
+            () = changed(&mut hush) => {
+                // A service that comes or goes is heard of here first.
+                standing::ask_permission_now(&inner).await;
+                inner.redraw_me(&seat).await;
+            }
         }
         look_again = match turn(&inner, &seat).await {
             Ok(wait) => wait,

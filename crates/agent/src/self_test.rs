@@ -12,6 +12,7 @@ use crate::announce::SHOWN_WITHIN;
 use crate::errors::from_cache;
 use crate::ports::{Clip, Hush, Notification, NotificationKey, Permission, Volume};
 use crate::session::Core;
+use crate::standing;
 use crate::view_device::{NotificationPermission, SelfTest, Took};
 
 /// As it stands in the ledger.
@@ -37,6 +38,11 @@ impl Core {
         let sound = took(timeout(SHOWN_WITHIN, clip).await);
         // After it was shown: some systems ask the person with the first one.
         let permission = timeout(SHOWN_WITHIN, ports.notifier.permission()).await;
+        if let Ok(permission) = permission
+            && standing::permit(inner, permission)
+        {
+            inner.redraw_me(&seat).await;
+        }
         let can = timeout(SHOWN_WITHIN, ports.notifier.capabilities()).await;
         let can = can.unwrap_or_default();
         let hush = *ports.do_not_disturb.watch().borrow();

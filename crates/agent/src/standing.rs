@@ -100,17 +100,25 @@ fn platform(inner: &Inner) -> Platform {
 /// that changed.
 pub(crate) async fn ask_permission(inner: &Inner) -> bool {
     let now = inner.ports.clock.elapsed();
-    {
-        let mut asked = locked(&inner.permission_asked);
-        if asked.is_some_and(|asked| now.saturating_sub(asked) < PERMISSION_HOLDS) {
-            return false;
-        }
-        *asked = Some(now);
+    let asked = *locked(&inner.permission_asked);
+    if asked.is_some_and(|asked| now.saturating_sub(asked) < PERMISSION_HOLDS) {
+        return false;
     }
+    ask_permission_now(inner).await
+}
+
+/// The same, also if it said so a moment ago: something about the platform has changed.
+pub(crate) async fn ask_permission_now(inner: &Inner) -> bool {
+    *locked(&inner.permission_asked) = Some(inner.ports.clock.elapsed());
     let asked = timeout(PERMISSION_WITHIN, inner.ports.notifier.permission());
     let Ok(permission) = asked.await else {
         return false;
     };
+    permit(inner, permission)
+}
+
+/// The platform said whether it shows notifications. Answers whether that changed.
+pub(crate) fn permit(inner: &Inner, permission: Permission) -> bool {
     std::mem::replace(&mut *locked(&inner.permission), permission) != permission
 }
 

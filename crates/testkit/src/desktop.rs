@@ -268,6 +268,25 @@ impl Desktop {
         Ok(())
     }
 
+    /// Lets the notification daemon hang: it takes what it is asked, and does nothing.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn hang_notification_daemon(&self) -> Result<(), RigError> {
+        let daemon = self.notification_daemon.as_ref();
+        let daemon = daemon.ok_or_else(|| RigError::answer("there is no notification daemon"))?;
+        let status = Command::new("sh")
+            .args(["-c", "kill -STOP \"$1\"", "kill", &daemon.id().to_string()])
+            .status()
+            .map_err(RigError::io("stop the notification daemon"))?;
+        if status.success() {
+            return Ok(());
+        }
+        Err(RigError::answer(
+            "the notification daemon cannot be stopped",
+        ))
+    }
+
     /// Ends the notification daemon and waits until its name is free.
     ///
     /// # Errors

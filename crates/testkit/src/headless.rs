@@ -168,6 +168,19 @@ impl HeadlessAgent {
         self.order(&json!({ "reply": { "conversation": conversation, "text": text } }))
     }
 
+    /// Reads a conversation to its end, and waits until that is stored on the device.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub async fn reads(&mut self, conversation: ConversationId) -> Result<(), RigError> {
+        self.order(&json!({ "read": conversation }))?;
+        self.says("that it is read", |line| {
+            let read: ConversationId = line.get("read")?.as_str()?.parse().ok()?;
+            (read == conversation).then_some(())
+        })
+        .await
+    }
+
     /// Orders a status and waits until the server has decided.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use agent::ports::{Clip, Hush, NotificationKey, NotifierError, Permission, SoundError, Volume};
 use agent::view_device::{NotificationPermission, Took};
+use agent::view_notices::NoticesHidden;
 use cache::Outcome;
 use protocol::error::ErrorCode;
 use protocol::status::Status;
@@ -59,4 +60,28 @@ async fn it_needs_somebody_to_be_signed_in() {
     let device = Device::start().await;
     let refused = device.core.self_test(70).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotSignedIn);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_comes_and_goes_is_said_without_a_notice() {
+    let workspace = Workspace::start().await;
+    let anna = workspace.device().await;
+    let says = async |wanted: Option<NoticesHidden>| {
+        let what = format!("what hides notices to be {wanted:?}");
+        anna.until_me(&what, |me| me.notices_hidden == wanted).await;
+    };
+    // Who watches do-not-disturb hears of it first.
+    anna.notifier.permit(Permission::NoService);
+    anna.hush.set(Hush::Unknown);
+    says(Some(NoticesHidden::NoService)).await;
+    anna.notifier.permit(Permission::Granted);
+    anna.hush.set(Hush::Off);
+    says(None).await;
+    // And whoever tries it sees at once that it works again.
+    anna.notifier.permit(Permission::Denied);
+    anna.core.self_test(0).await.unwrap();
+    says(Some(NoticesHidden::PermissionDenied)).await;
+    anna.notifier.permit(Permission::Granted);
+    anna.core.self_test(0).await.unwrap();
+    says(None).await;
 }

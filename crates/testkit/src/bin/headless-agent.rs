@@ -11,6 +11,7 @@
 //! < {"reply":{"conversation":"…","text":"hello yourself"}}
 //! > {"submitted":{"client_id":"…","conversation":"…","text":"hello yourself"}}
 //! > {"message":{"conversation":"…","by":"me","text":"hello yourself","client_id":"…"}}
+//! < {"read":"…"}                                               (all that is there of the conversation)
 //! < {"choice":"invisible"}
 //! < {"ask":{"change":"timed","status":"invisible","term":{"term":"for","ms":900000}}}
 //! > {"asked":{"sites":["Shop"],"open":3}}                       (so nothing was changed)
@@ -91,6 +92,8 @@ enum Order {
         /// What.
         text: String,
     },
+    /// Reads a conversation to its end.
+    Read(ConversationId),
     /// Picks a status, whoever is left alone.
     Choice(Status),
     /// Changes the status in any way, whoever is left alone.
@@ -358,6 +361,7 @@ async fn take_orders(machine: Machine, ended: mpsc::Sender<()>) {
             Ok(Order::Reply { conversation, text }) => {
                 reply(&machine.core, conversation, &text).await
             }
+            Ok(Order::Read(conversation)) => read(&machine.core, conversation).await,
             Ok(Order::Choice(status)) => machine.change(StatusChange::Pick { status }, true).await,
             Ok(Order::Change(change)) => machine.change(change, true).await,
             Ok(Order::Ask(change)) => machine.change(change, false).await,
@@ -407,6 +411,17 @@ async fn take_orders(machine: Machine, ended: mpsc::Sender<()>) {
     }
     // Without orders it goes on until it is ended.
     std::future::pending::<()>().await;
+}
+
+async fn read(core: &Core, id: ConversationId) -> Result<(), ErrorBody> {
+    let through = core.conversation(id).await?.seen_through;
+    let read = Command::MarkRead {
+        conversation_id: id,
+        through,
+    };
+    core.submit(read).await?;
+    say(&json!({ "read": id }));
+    Ok(())
 }
 
 async fn reply(core: &Core, id: ConversationId, text: &str) -> Result<(), ErrorBody> {

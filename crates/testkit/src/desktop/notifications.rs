@@ -195,6 +195,14 @@ impl Desktop {
         all
     }
 
+    /// What the daemon was asked to show and has not answered, in no order.
+    #[must_use]
+    pub fn unanswered_notifications(&self) -> Vec<Notification> {
+        let seen = &self.heard.seen;
+        let ledger = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.asked.values().cloned().collect()
+    }
+
     /// Waits for a notification that is as described.
     ///
     /// # Errors

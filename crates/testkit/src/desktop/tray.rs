@@ -22,6 +22,8 @@ pub struct TrayItem {
     pub title: String,
     /// The tooltip's first line.
     pub tooltip: String,
+    /// What the tooltip says below that.
+    pub says: String,
     /// `Active`, `Passive` or `NeedsAttention`.
     pub status: String,
     /// The icon's name, or the path of its file; empty when the program sends pixels.
@@ -114,7 +116,7 @@ impl Desktop {
             what: format!(
                 "{what}; in the tray: {:?}",
                 last.iter()
-                    .map(|item| (&item.id, &item.title, &item.tooltip))
+                    .map(|item| (&item.id, &item.title, &item.says))
                     .collect::<Vec<_>>()
             ),
         })
@@ -177,12 +179,16 @@ impl Desktop {
             return Ok(None);
         };
         let tooltip: Option<Tooltip> = bus::property(&proxy, "ToolTip").await;
+        let (title, says) = tooltip
+            .map(|(_, _, title, says)| (title, says))
+            .unwrap_or_default();
         let pictures: Option<Vec<(i32, i32, Vec<u8>)>> = bus::property(&proxy, "IconPixmap").await;
         let menu: Option<OwnedObjectPath> = bus::property(&proxy, "Menu").await;
         Ok(Some(TrayItem {
             id,
             title: bus::property(&proxy, "Title").await.unwrap_or_default(),
-            tooltip: tooltip.map(|(_, _, title, _)| title).unwrap_or_default(),
+            tooltip: title,
+            says,
             status: bus::property(&proxy, "Status").await.unwrap_or_default(),
             icon_name: bus::property(&proxy, "IconName").await.unwrap_or_default(),
             pixels: pictures

@@ -80,12 +80,23 @@ async fn listen(told: &watch::Sender<Hush>, desktop: &str) -> zbus::Result<()> {
     for rule in rules()? {
         names.add_match_rule(rule).await?;
     }
+    let mut another_daemon = false;
     loop {
-        tell(told, read(&bus, &names, desktop).await);
+        let now = read(&bus, &names, desktop).await;
+        if another_daemon {
+            // News also if it says the same: whether anything is shown at all may be different.
+            told.send_replace(now);
+        } else {
+            tell(told, now);
+        }
         // Whatever came while it was read is read anew; answers to our own questions are not news.
         loop {
             match messages.next().await {
-                Some(Ok(message)) if message.message_type() == Type::Signal => break,
+                Some(Ok(message)) if message.message_type() == Type::Signal => {
+                    let header = message.header();
+                    another_daemon = header.member().is_some_and(|it| it == "NameOwnerChanged");
+                    break;
+                }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return Err(error),
                 None => return Ok(()),
