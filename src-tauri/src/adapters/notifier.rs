@@ -2,7 +2,7 @@
 //!
 //! | | how | where its traps are named |
 //! |---|---|---|
-//! | Linux | `org.freedesktop.Notifications`, over zbus | `linux.rs` |
+//! | Linux | `org.freedesktop.Notifications`, through `notify-rust`, and a listener beside it | `linux.rs` |
 //! | Windows | toasts of our own, as XML | [`windows`] |
 //! | macOS | UserNotifications | [`macos`] |
 //!

@@ -21,6 +21,8 @@ use crate::wait;
 pub struct Notification {
     /// As the daemon numbered it.
     pub id: u32,
+    /// The connection that showed it last, by its name on the bus.
+    pub sender: String,
     /// Who asked.
     pub app_name: String,
     /// The first line.
@@ -117,8 +119,11 @@ impl Ledger {
                 };
                 let serial = message.primary_header().serial_num().get();
                 if let Ok(arguments) = message.body().deserialize::<NotifyArguments>() {
-                    self.asked
-                        .insert((sender.to_string(), serial), Notification::from(arguments));
+                    let asked = Notification {
+                        sender: sender.to_string(),
+                        ..Notification::from(arguments)
+                    };
+                    self.asked.insert((asked.sender.clone(), serial), asked);
                 }
             }
             (Type::MethodReturn, _) => {
@@ -231,7 +236,7 @@ impl Desktop {
         if shown.is_empty() {
             return Err(RigError::answer("no notification is shown"));
         }
-        self.senders_listen(shown.len()).await?;
+        self.senders_listen().await?;
         shown.pop();
         let daemon = Proxy::new(
             &self.connection,
@@ -251,10 +256,11 @@ impl Desktop {
         Ok(dunst.call("NotificationAction", &(0_u32,)).await?)
     }
 
-    /// Waits until so many programs, or connections of one, hear what becomes of their notifications.
-    /// A program begins to listen after it has sent one; what a person does within those few
-    /// milliseconds is lost on it, but no person is that quick.
-    async fn senders_listen(&self, notifications: usize) -> Result<(), RigError> {
+    /// Waits until whoever showed a notification hears what becomes of it, for each that is on the screen.
+    /// A program may begin to listen after it has sent one; what a person does within those few
+    /// milliseconds is lost on it, but no person is that quick. What came over the rig's own connection
+    /// needs no listener.
+    async fn senders_listen(&self) -> Result<(), RigError> {
         let bus = Proxy::new(
             &self.connection,
             "org.freedesktop.DBus",
@@ -264,11 +270,14 @@ impl Desktop {
         .await?;
         let hears =
             |rules: &Vec<String>| rules.iter().any(|rule| rule.contains("NotificationClosed"));
-        wait::until("the notification's sender to listen", async || {
+        wait::until("the notifications' senders to listen", async || {
             let rules: HashMap<String, Vec<String>> =
                 bus.call("GetAllMatchRules", &()).await.ok()?;
-            let listening = rules.values().filter(|rules| hears(rules)).count();
-            (listening >= notifications).then_some(())
+            let own = self.connection.unique_name().map(|name| name.as_str());
+            let mut shown = self.shown_notifications();
+            shown.retain(|one| own != Some(one.sender.as_str()));
+            let mut senders = shown.iter().map(|one| rules.get(&one.sender));
+            senders.all(|rules| rules.is_some_and(hears)).then_some(())
         })
         .await
     }
@@ -284,8 +293,7 @@ impl Desktop {
                 "no button {button:?} in {buttons:?}"
             )));
         }
-        self.senders_listen(self.shown_notifications().len())
-            .await?;
+        self.senders_listen().await?;
         let wanted = format!("[{},{button}]", on.id);
         std::fs::write(dressing::button_wanted(self.home()), wanted)
             .map_err(RigError::io("say which button is clicked"))?;
@@ -298,6 +306,7 @@ impl Desktop {
     /// # Errors
     /// If the daemon does not answer, or keeps one.
     pub async fn close_all_notifications(&self) -> Result<(), RigError> {
+        self.senders_listen().await?;
         let dunst = dunst(&self.connection).await?;
         let () = dunst.call("NotificationCloseAll", &()).await?;
         wait::until("all notifications to close", async || {

@@ -1,27 +1,28 @@
 //! Notifications through `org.freedesktop.Notifications`.
 //!
-//! Spoken over zbus and not through `notify-rust`, which opens a connection for each notification, begins to
-//! listen only after the daemon has answered (a click in between is lost), stops for an update, and does
-//! not know of activation tokens ([ADR 7](../../../../docs/adr/0007-notifications-of-our-own.md)).
+//! `notify-rust` composes and sends each one and hears what becomes of it ([`handles`]). Beside it, one connection
+//! of our own hears what the daemon tells everybody ([`service`]), for what `notify-rust` does not know and
+//! what it begins to hear too late ([ADR 7](../../../../docs/adr/0007-notifications.md)). Both tell one table, which
+//! counts each answer once ([`table`]).
 //!
 //! What desktops do, and what is done about it:
 //!
 //! | | |
 //! |---|---|
-//! | GNOME takes a notification away when its sender leaves the bus; dunst tells clicks to the sender alone | one connection, which lives as long as the app ([`service`]) |
-//! | A click or an end is told before `Notify` has returned, or an old end after it | everything is heard in order by one task, which listens before the first question ([`service`]) |
-//! | A daemon ends or is restarted, and numbers anew | a number counts only with the daemon's own address ([`table`]); a new notification asks the bus for whoever is there, which also starts one |
+//! | dunst tells clicks to the sender alone | each handle listens on its own connection ([`handles`]) |
+//! | GNOME takes a notification away when its sender leaves the bus, and all of the app's when the first one's sender does | handles are kept while they live, and the first one as long as any lives ([`table`]) |
+//! | A click or an end is told before `Notify` has returned, or an old end after it | whoever tells everybody is heard from before, and in order ([`service`]); of whoever tells the sender alone, it is lost ([`handles`]) |
+//! | A daemon ends or is restarted, and numbers anew | its end is heard; a number counts only with the daemon's own address ([`table`]); a new notification goes to whoever is there, which also starts one |
 //! | Nobody shows notifications | [`Permission::NoService`], and each try says why it failed |
-//! | An end is never told (GNOME) | a day later it counts as gone ([`table`]) |
+//! | An end is never told (GNOME), or lost | a day later it counts as gone ([`table`]) |
 //! | A daemon does not answer | five seconds, then it failed; what it shows later is taken back |
 //! | A clicked notification stays on the screen | it is taken back |
 //! | `replaces_id` is passed over | the old one is taken back |
 //! | The body is markup, or is not | escaped only where the daemon reads it ([`super::text`]) |
 //! | Wayland lets nobody come to the front unasked | the token that comes with a click is kept for the window ([`Activation`]) |
 //! | The daemon plays a sound of its own | it is asked not to: the app plays its own |
-//! | Plasma can take a reply in the notification | its action `inline-reply`, where the daemon has it |
+//! | A daemon can take a reply in the notification | its action `inline-reply`, where the reply is heard: not on Plasma, which tells it to the sender alone ([`handles`]) |
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,13 +31,15 @@ use agent::ports::{
     NotifierError, Permission, Urgency,
 };
 use async_trait::async_trait;
+use notify_rust::{Hint, Timeout};
 use tokio::sync::mpsc;
-use zbus::Variant;
 
+mod handles;
 mod service;
 mod table;
 
-use self::service::{Request, Service, Shared};
+use self::handles::Question;
+use self::service::{Service, Shared};
 pub use self::table::MOST_LIVE;
 use super::text::{BODY_CHARACTERS, TITLE_CHARACTERS, escape, plain};
 use crate::adapters::activation::Activation;
@@ -49,9 +52,32 @@ pub const DESKTOP_ENTRY: &str = "Porchlight";
 pub struct DesktopNotifier {
     shared: Arc<Shared>,
     /// One show or withdrawal at a time, so that a key never has two.
-    turn: tokio::sync::Mutex<Option<Service>>,
+    turn: tokio::sync::Mutex<Turn>,
     receiver: Mutex<Option<mpsc::UnboundedReceiver<NotificationEvent>>>,
     icon: Option<PathBuf>,
+}
+
+#[derive(Debug, Default)]
+struct Turn {
+    service: Option<Service>,
+    question: Question,
+}
+
+impl Turn {
+    /// The connection, opened if there is none, and what the daemon can do.
+    async fn open(
+        &mut self,
+        shared: &Arc<Shared>,
+    ) -> Result<(&Service, NotifierCapabilities), NotifierError> {
+        let usable = self.service.take().filter(Service::is_open);
+        let service = match usable {
+            Some(service) => service,
+            None => Service::connect(Arc::clone(shared)).await?,
+        };
+        let service = self.service.insert(service);
+        let can = service.capabilities(&mut self.question).await?;
+        Ok((service, can))
+    }
 }
 
 impl DesktopNotifier {
@@ -61,78 +87,65 @@ impl DesktopNotifier {
     pub fn new(icon: Option<PathBuf>, activation: Arc<Activation>) -> Self {
         let (events, receiver) = mpsc::unbounded_channel();
         Self {
-            shared: Arc::new(Shared::new(events, activation)),
+            shared: Shared::new(events, activation),
             turn: tokio::sync::Mutex::default(),
             receiver: Mutex::new(Some(receiver)),
             icon,
         }
     }
 
-    fn render(&self, notification: &Notification, can: &NotifierCapabilities) -> Request {
+    fn render(
+        &self,
+        notification: &Notification,
+        can: &NotifierCapabilities,
+    ) -> notify_rust::Notification {
         let body = plain(&notification.body, BODY_CHARACTERS);
-        let mut hints: HashMap<&'static str, Variant<'static>> = HashMap::from([
-            ("desktop-entry", Variant::from(DESKTOP_ENTRY)),
-            ("suppress-sound", Variant::from(true)),
-            ("urgency", Variant::from(urgency(notification.urgency))),
-        ]);
+        let body = if can.markup { escape(&body) } else { body };
+        let icon = self.icon.as_ref().map(|icon| icon.to_string_lossy());
         let (category, expires) = match notification.key {
-            NotificationKey::Conversation(_) | NotificationKey::Digest => ("im.received", -1),
+            NotificationKey::Conversation(_) | NotificationKey::Digest => {
+                ("im.received", Timeout::Default)
+            }
             // It asks something, and is taken back when the question is over.
-            NotificationKey::Own(_) => ("presence", 0),
-            NotificationKey::SelfTest => ("device", -1),
+            NotificationKey::Own(_) => ("presence", Timeout::Never),
+            NotificationKey::SelfTest => ("device", Timeout::Default),
         };
-        hints.insert("category", Variant::from(category));
-        let mut actions = Vec::new();
-        if can.actions {
-            // The click on the notification itself; desktops draw no button for this name.
-            actions.extend([table::CLICK.to_owned(), "Open".to_owned()]);
-            for action in &notification.actions {
-                let label = plain(&action.label, TITLE_CHARACTERS);
-                let name = match action.act {
-                    Act::Reply if can.inline_reply => {
-                        hints.insert(
-                            "x-kde-reply-submit-button-text",
-                            Variant::from(label.clone()),
-                        );
-                        table::INLINE_REPLY
-                    }
-                    act => act.code(),
-                };
-                actions.extend([name.to_owned(), label]);
+        let mut rendered = notify_rust::Notification::new();
+        rendered
+            .appname("Porchlight")
+            .icon(icon.as_deref().unwrap_or("porchlight"))
+            .summary(&plain(&notification.title, TITLE_CHARACTERS))
+            .body(&body)
+            .timeout(expires)
+            .urgency(urgency(notification.urgency))
+            .hint(Hint::Category(category.into()))
+            .hint(Hint::DesktopEntry(DESKTOP_ENTRY.into()))
+            .hint(Hint::SuppressSound(true));
+        if !can.actions {
+            return rendered;
+        }
+        // The click on the notification itself; desktops draw no button for this name.
+        rendered.action(table::CLICK, "Open");
+        for action in &notification.actions {
+            let label = plain(&action.label, TITLE_CHARACTERS);
+            if action.act == Act::Reply && can.inline_reply {
+                let button = "x-kde-reply-submit-button-text";
+                rendered
+                    .action(table::INLINE_REPLY, &label)
+                    .hint(Hint::Custom(button.into(), label));
+            } else {
+                rendered.action(action.act.code(), &label);
             }
         }
-        Request {
-            icon: self.icon.as_ref().map_or_else(
-                || "porchlight".to_owned(),
-                |icon| icon.to_string_lossy().into_owned(),
-            ),
-            title: plain(&notification.title, TITLE_CHARACTERS),
-            body: if can.markup { escape(&body) } else { body },
-            actions,
-            hints,
-            expires,
-        }
+        rendered
     }
 }
 
-/// The connection, opened if there is none.
-async fn open<'a>(
-    turn: &'a mut Option<Service>,
-    shared: &Arc<Shared>,
-) -> Result<&'a Service, NotifierError> {
-    let usable = turn.take().filter(Service::is_open);
-    let service = match usable {
-        Some(service) => service,
-        None => Service::connect(Arc::clone(shared)).await?,
-    };
-    Ok(turn.insert(service))
-}
-
-fn urgency(urgency: Urgency) -> u8 {
+fn urgency(urgency: Urgency) -> notify_rust::Urgency {
     match urgency {
-        Urgency::Low => 0,
-        Urgency::Normal => 1,
-        Urgency::High => 2,
+        Urgency::Low => notify_rust::Urgency::Low,
+        Urgency::Normal => notify_rust::Urgency::Normal,
+        Urgency::High => notify_rust::Urgency::Critical,
     }
 }
 
@@ -140,17 +153,18 @@ fn urgency(urgency: Urgency) -> u8 {
 impl Notifier for DesktopNotifier {
     async fn capabilities(&self) -> NotifierCapabilities {
         let mut turn = self.turn.lock().await;
-        let answer = async { open(&mut turn, &self.shared).await?.capabilities().await };
-        answer.await.unwrap_or_else(|error: NotifierError| {
-            tracing::warn!(%error, "the desktop's notifications do not answer");
-            NotifierCapabilities::default()
-        })
+        match turn.open(&self.shared).await {
+            Ok((_, can)) => can,
+            Err(error) => {
+                tracing::warn!(%error, "the desktop's notifications do not answer");
+                NotifierCapabilities::default()
+            }
+        }
     }
 
     async fn permission(&self) -> Permission {
         let mut turn = self.turn.lock().await;
-        let answer = async { open(&mut turn, &self.shared).await?.capabilities().await };
-        match answer.await {
+        match turn.open(&self.shared).await {
             Ok(_) => Permission::Granted,
             Err(_) => Permission::NoService,
         }
@@ -158,22 +172,21 @@ impl Notifier for DesktopNotifier {
 
     async fn show(&self, notification: Notification) -> Result<(), NotifierError> {
         let mut turn = self.turn.lock().await;
-        let service = open(&mut turn, &self.shared).await?;
-        let can = service.capabilities().await?;
+        let (service, can) = turn.open(&self.shared).await?;
         self.shared.sweep();
         let key = notification.key;
         let too_many = self.shared.table().make_room(key);
         if let Some(oldest) = too_many {
-            service.close(&oldest).await;
+            self.shared.close(oldest).await;
         }
         service.notify(key, &self.render(&notification, &can)).await
     }
 
     async fn withdraw(&self, key: NotificationKey) {
-        let turn = self.turn.lock().await;
-        let place = self.shared.table().withdraw(key);
-        if let (Some(place), Some(service)) = (place, &*turn) {
-            service.close(&place).await;
+        let _turn = self.turn.lock().await;
+        let live = self.shared.table().withdraw(key);
+        if let Some(ticket) = live {
+            self.shared.close(ticket).await;
         }
     }
 

@@ -1,10 +1,14 @@
 //! Which notifications are on the screen, as the daemon's own words say.
 //!
-//! Pure: replies and signals go in, in the order in which they came over the bus, and what follows comes
-//! out. The daemon numbers its notifications, and a new daemon begins to number anew; so a number
-//! means something only together with the daemon's own address on the bus.
+//! Pure: what was shown and what was said of it goes in, and what follows comes out. It is said on two ways,
+//! by the handle of a notification ([`Table::answered`]) and by whoever listens to the daemon
+//! ([`Table::heard`]); what comes on both counts once, whichever is first.
+//!
+//! The daemon numbers its notifications, and a new daemon begins to number anew; so a number
+//! means something only together with the daemon's own address on the bus. A *ticket* is ours: one for
+//! each time that something is shown, also in the place of another, and with it for each handle.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use agent::ports::{Act, NotificationEvent, NotificationKey};
@@ -13,7 +17,7 @@ use agent::ports::{Act, NotificationEvent, NotificationKey};
 pub const MOST_LIVE: usize = 20;
 
 /// Some daemons never say that a notification went away. After this it counts as gone.
-const LIVES_AT_MOST: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const LIVES_AT_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Notifications that just went, and may still be clicked: some daemons say *closed* first.
 const REMEMBERED: usize = 16;
@@ -48,10 +52,17 @@ pub(super) enum Signal {
 
 #[derive(Debug)]
 struct Entry {
-    /// Tells old from new.
-    number: u64,
+    /// Tells old from new, and one showing from the next.
+    ticket: u64,
     place: Place,
     shown_at: Duration,
+}
+
+/// The first that a daemon showed while it showed no other.
+#[derive(Debug)]
+struct First {
+    daemon: String,
+    ticket: u64,
 }
 
 /// What follows.
@@ -59,8 +70,8 @@ struct Entry {
 pub(super) struct Outcome {
     /// To tell the session.
     pub(super) event: Option<NotificationEvent>,
-    /// To take off the screen.
-    pub(super) close: Option<Place>,
+    /// To take off the screen: its ticket.
+    pub(super) close: Option<u64>,
     /// To come to the front with.
     pub(super) token: Option<String>,
 }
@@ -68,7 +79,12 @@ pub(super) struct Outcome {
 /// All of them.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    shown: u64,
+    tickets: u64,
+    /// On its way to the daemon.
+    asking: Option<u64>,
+    /// On their way off the screen.
+    closing: BTreeSet<u64>,
+    first: Option<First>,
     live: BTreeMap<NotificationKey, Entry>,
     gone: VecDeque<(Place, NotificationKey)>,
 }
@@ -84,22 +100,78 @@ impl Table {
         self.key_of(place).is_some() || self.gone.iter().any(|(gone, _)| gone == place)
     }
 
+    /// A ticket for what is about to be shown; one at a time.
+    pub(super) fn begin(&mut self) -> u64 {
+        self.tickets = self.tickets.saturating_add(1);
+        self.asking = Some(self.tickets);
+        self.tickets
+    }
+
+    /// Whether something is on its way.
+    pub(super) fn is_asking(&self) -> bool {
+        self.asking.is_some()
+    }
+
+    /// Nothing came of it, as far as anybody can tell.
+    pub(super) fn failed(&mut self, ticket: u64) {
+        self.asking.take_if(|asking| *asking == ticket);
+        self.live.retain(|_, entry| entry.ticket != ticket);
+    }
+
+    /// It is off the screen, after a ticket to close was given out.
+    pub(super) fn closed(&mut self, ticket: u64) {
+        self.closing.remove(&ticket);
+    }
+
+    /// Whether the handle of this ticket must be kept: it is live, comes or goes, or is the *first* of
+    /// those that live. GNOME groups an app's notifications and takes the whole group away when the
+    /// sender of its first one leaves the bus, also when that one is long gone.
+    pub(super) fn keeps(&self, ticket: u64) -> bool {
+        let mut live = self.live.values();
+        self.asking == Some(ticket)
+            || self.closing.contains(&ticket)
+            || self.live.values().any(|entry| entry.ticket == ticket)
+            || self.first.as_ref().is_some_and(|first| {
+                first.ticket == ticket && live.any(|entry| entry.place.daemon == first.daemon)
+            })
+    }
+
     /// The daemon has shown it. Answers what must go: an earlier one whose place it did not take.
     pub(super) fn shown(
         &mut self,
         key: NotificationKey,
+        ticket: u64,
         place: Place,
         now: Duration,
-    ) -> Option<Place> {
+    ) -> Option<u64> {
+        self.asking.take_if(|asking| *asking == ticket);
         self.gone.retain(|(gone, _)| *gone != place);
-        self.shown = self.shown.saturating_add(1);
+        let mut live = self.live.values();
+        if !live.any(|entry| entry.place.daemon == place.daemon) {
+            self.first = Some(First {
+                daemon: place.daemon.clone(),
+                ticket,
+            });
+        }
         let entry = Entry {
-            number: self.shown,
+            ticket,
             place: place.clone(),
             shown_at: now,
         };
-        let before = self.live.insert(key, entry)?.place;
-        (before != place).then_some(before)
+        let before = self.live.insert(key, entry)?;
+        (before.place != place).then(|| self.close(before.ticket))
+    }
+
+    /// What its handle was told. An old handle says nothing of what took its place.
+    pub(super) fn answered(&mut self, ticket: u64, signal: Signal) -> Outcome {
+        let mut live = self.live.values();
+        match live.find(|entry| entry.ticket == ticket) {
+            Some(entry) => {
+                let place = entry.place.clone();
+                self.heard(&place, signal)
+            }
+            None => Outcome::default(),
+        }
     }
 
     /// The daemon says something of one.
@@ -114,39 +186,33 @@ impl Table {
             }
             other => other,
         };
-        let Some(key) = live.or_else(|| self.take_gone(place)) else {
-            return Outcome::default();
+        let Some((key, ticket)) = live else {
+            return self.heard_late(place, signal);
         };
-        // One that went before says nothing of a newer one with its key.
-        if live.is_some() {
-            self.live.remove(&key);
-        }
-        let event = match signal {
-            Signal::Closed if live.is_none() => None,
-            Signal::Token(_) => None,
-            Signal::Closed => {
-                self.gone.push_back((place.clone(), key));
-                if self.gone.len() > REMEMBERED {
-                    self.gone.pop_front();
-                }
-                Some(NotificationEvent::Closed(key))
+        self.live.remove(&key);
+        if signal == Signal::Closed {
+            self.gone.push_back((place.clone(), key));
+            if self.gone.len() > REMEMBERED {
+                self.gone.pop_front();
             }
-            Signal::Replied(text) => Some(NotificationEvent::Replied(key, text)),
-            Signal::Invoked(name) if name == CLICK => Some(NotificationEvent::Clicked(key)),
-            Signal::Invoked(name) => Some(
-                Act::from_code(&name).map_or(NotificationEvent::Closed(key), |act| {
-                    NotificationEvent::Answered(key, act)
-                }),
-            ),
-        };
+        }
+        let event = event_of(key, signal);
         // Some desktops leave a notification standing that was clicked.
-        let close = live
-            .filter(|_| !matches!(event, Some(NotificationEvent::Closed(_)) | None))
-            .map(|_| place.clone());
+        let stands = !matches!(event, NotificationEvent::Closed(_));
+        Outcome {
+            close: stands.then(|| self.close(ticket)),
+            event: Some(event),
+            token: None,
+        }
+    }
+
+    /// It was closed before: a second closing is the first one, told on the other way.
+    fn heard_late(&mut self, place: &Place, signal: Signal) -> Outcome {
+        let click = Some(signal).filter(|signal| *signal != Signal::Closed);
+        let event = click.and_then(|click| Some(event_of(self.take_gone(place)?, click)));
         Outcome {
             event,
-            close,
-            token: None,
+            ..Outcome::default()
         }
     }
 
@@ -168,23 +234,30 @@ impl Table {
     }
 
     /// It is taken back: nothing of it is told any more.
-    pub(super) fn withdraw(&mut self, key: NotificationKey) -> Option<Place> {
-        self.live.remove(&key).map(|entry| entry.place)
+    pub(super) fn withdraw(&mut self, key: NotificationKey) -> Option<u64> {
+        let entry = self.live.remove(&key)?;
+        Some(self.close(entry.ticket))
     }
 
     /// The oldest, if one more would be too many.
-    pub(super) fn make_room(&mut self, for_key: NotificationKey) -> Option<Place> {
+    pub(super) fn make_room(&mut self, for_key: NotificationKey) -> Option<u64> {
         if self.live.len() < MOST_LIVE || self.live.contains_key(&for_key) {
             return None;
         }
-        let oldest = self.live.iter().min_by_key(|(_, entry)| entry.number);
+        let oldest = self.live.iter().min_by_key(|(_, entry)| entry.ticket);
         let oldest = *oldest?.0;
         self.withdraw(oldest)
     }
 
-    fn key_of(&self, place: &Place) -> Option<NotificationKey> {
+    /// Until [`Table::closed`], its handle is needed.
+    fn close(&mut self, ticket: u64) -> u64 {
+        self.closing.insert(ticket);
+        ticket
+    }
+
+    fn key_of(&self, place: &Place) -> Option<(NotificationKey, u64)> {
         let found = self.live.iter().find(|(_, entry)| entry.place == *place);
-        found.map(|(key, _)| *key)
+        found.map(|(key, entry)| (*key, entry.ticket))
     }
 
     fn take_gone(&mut self, place: &Place) -> Option<NotificationKey> {
@@ -206,137 +279,18 @@ impl Table {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use protocol::ids::ConversationId;
-    use rules::notices::own::Answer;
-
-    const NOW: Duration = Duration::from_secs(1_000);
-
-    fn key(number: u128) -> NotificationKey {
-        NotificationKey::Conversation(ConversationId(uuid::Uuid::from_u128(number)))
-    }
-
-    fn at(daemon: &str, id: u32) -> Place {
-        Place {
-            daemon: daemon.into(),
-            id,
-        }
-    }
-
-    fn invoked(name: &str) -> Signal {
-        Signal::Invoked(name.into())
-    }
-
-    #[test]
-    fn a_click_is_told_once_and_takes_the_notification_off_the_screen() {
-        let mut table = Table::default();
-        assert_eq!(table.shown(key(1), at(":1", 7), NOW), None);
-        let outcome = table.heard(&at(":1", 7), invoked(CLICK));
-        assert_eq!(outcome.event, Some(NotificationEvent::Clicked(key(1))));
-        assert_eq!(outcome.close, Some(at(":1", 7)));
-        // The daemon goes on about it: nobody is told.
-        for signal in [Signal::Closed, invoked(CLICK), invoked("take")] {
-            assert_eq!(table.heard(&at(":1", 7), signal), Outcome::default());
-        }
-    }
-
-    #[test]
-    fn buttons_and_replies_come_back_as_what_they_mean() {
-        let mut table = Table::default();
-        let mut after = |signal| {
-            table.shown(key(1), at(":1", 7), NOW);
-            table.heard(&at(":1", 7), signal).event
-        };
-        let answered = |act| Some(NotificationEvent::Answered(key(1), act));
-        assert_eq!(after(invoked("take")), answered(Act::Take));
-        let stay = Act::Answer(Answer::StayOnline);
-        assert_eq!(after(invoked("stay_online")), answered(stay));
-        assert_eq!(
-            after(Signal::Replied("Hello".into())),
-            Some(NotificationEvent::Replied(key(1), "Hello".into()))
-        );
-        let closed = Some(NotificationEvent::Closed(key(1)));
-        assert_eq!(after(invoked("some other's")), closed);
-        assert_eq!(after(Signal::Closed), closed);
-    }
-
-    #[test]
-    fn a_token_is_taken_from_our_own_alone_and_ends_nothing() {
-        let mut table = Table::default();
-        table.shown(key(1), at(":1", 7), NOW);
-        let mut token = |id| table.heard(&at(":1", id), Signal::Token("t".into())).token;
-        assert_eq!([token(7), token(7)], [Some("t".into()), Some("t".into())]);
-        assert_eq!(token(8), None);
-        assert_eq!(table.place(key(1)), Some(&at(":1", 7)));
-    }
-
-    #[test]
-    fn a_click_that_comes_after_the_closing_still_counts() {
-        let mut table = Table::default();
-        table.shown(key(1), at(":1", 7), NOW);
-        let outcome = table.heard(&at(":1", 7), Signal::Closed);
-        assert_eq!(outcome.event, Some(NotificationEvent::Closed(key(1))));
-        // A newer one of the same conversation is not touched by it.
-        table.shown(key(1), at(":1", 8), NOW);
-        let outcome = table.heard(&at(":1", 7), invoked(CLICK));
-        assert_eq!(outcome.event, Some(NotificationEvent::Clicked(key(1))));
-        assert_eq!(outcome.close, None);
-        assert_eq!(table.place(key(1)), Some(&at(":1", 8)));
-    }
-
-    #[test]
-    fn numbers_of_another_daemon_or_another_program_mean_nothing() {
-        let mut table = Table::default();
-        table.shown(key(1), at(":1", 7), NOW);
-        for place in [at(":2", 7), at(":1", 8)] {
-            assert!(!table.knows(&place));
-            assert_eq!(table.heard(&place, invoked(CLICK)), Outcome::default());
-        }
-        assert_eq!(
-            table.daemon_went(":1"),
-            [NotificationEvent::Closed(key(1))],
-            "what it showed went with it"
-        );
-        assert_eq!(table.place(key(1)), None, "nothing to take the place of");
-        assert_eq!(table.daemon_went(":1"), []);
-    }
-
-    #[test]
-    fn a_daemon_that_replaces_nothing_leaves_one_notification_all_the_same() {
-        let mut table = Table::default();
-        table.shown(key(1), at(":1", 7), NOW);
-        assert_eq!(table.shown(key(1), at(":1", 7), NOW), None, "in place");
-        assert_eq!(table.shown(key(1), at(":1", 8), NOW), Some(at(":1", 7)));
-        let old = table.heard(&at(":1", 7), Signal::Closed);
-        assert_eq!(old, Outcome::default());
-        assert_eq!(table.place(key(1)), Some(&at(":1", 8)));
-    }
-
-    #[test]
-    fn the_oldest_makes_room_unless_one_is_only_changed() {
-        let mut table = Table::default();
-        for number in 0..MOST_LIVE as u32 {
-            assert_eq!(table.make_room(key(number.into())), None);
-            table.shown(key(number.into()), at(":1", number), NOW);
-        }
-        assert_eq!(table.make_room(key(3)), None);
-        table.shown(key(0), at(":1", 0), NOW);
-        assert_eq!(
-            table.make_room(key(99)),
-            Some(at(":1", 1)),
-            "0 is newer now"
-        );
-        assert_eq!(table.withdraw(key(1)), None, "it is gone");
-    }
-
-    #[test]
-    fn one_whose_end_is_never_told_is_given_up_after_a_day() {
-        let mut table = Table::default();
-        table.shown(key(1), at(":1", 7), NOW);
-        assert_eq!(table.sweep(NOW + LIVES_AT_MOST / 2), []);
-        let gone = table.sweep(NOW + LIVES_AT_MOST);
-        assert_eq!(gone, [NotificationEvent::Closed(key(1))]);
+/// What it means for the session.
+fn event_of(key: NotificationKey, signal: Signal) -> NotificationEvent {
+    match signal {
+        Signal::Replied(text) => NotificationEvent::Replied(key, text),
+        Signal::Invoked(name) if name == CLICK => NotificationEvent::Clicked(key),
+        Signal::Invoked(name) => match Act::from_code(&name) {
+            Some(act) => NotificationEvent::Answered(key, act),
+            None => NotificationEvent::Closed(key),
+        },
+        Signal::Closed | Signal::Token(_) => NotificationEvent::Closed(key),
     }
 }
+
+#[cfg(test)]
+mod tests;
