@@ -24,6 +24,8 @@ mod desktop;
 #[cfg(target_os = "linux")]
 mod device;
 #[cfg(target_os = "linux")]
+mod handles;
+#[cfg(target_os = "linux")]
 mod hours;
 #[cfg(target_os = "linux")]
 mod links;
