@@ -239,6 +239,8 @@ impl<'a> Line<'a> {
             Err(_) => return Err(silent()),
         }
         self.inner.board.show_connection(ConnectionView::CatchingUp);
+        // How far the absence reaches is known at its end; until then nothing of it is told.
+        Seat::set(&self.seat.absent_through, None);
         let caught_up = self.catch_up(&mut stream).await?;
         // What was stored before the lease begins happened in an absence.
         Seat::set(&self.seat.absent_through, Some(caught_up.max(self.cursor)));
@@ -253,6 +255,7 @@ impl<'a> Line<'a> {
         }
         let applied = self.seat.cache.load_snapshot(&snapshot).await?;
         self.stored_snapshot = true;
+        self.inner.board.gone(&applied.gone);
         self.tell_unsendable(&applied);
         self.inner.board.touch(None);
         self.inner.redraw(self.seat).await;
@@ -333,18 +336,20 @@ impl<'a> Line<'a> {
 
     /// Everything that follows from a commit.
     async fn stored(&self, applied: &Applied) {
+        self.inner.board.gone(&applied.gone);
         self.inner.board.touch(Some(&applied.conversations));
         self.tell_unsendable(applied);
-        if applied.team {
-            self.inner.redraw_team(self.seat).await;
-        }
         if applied.me {
             self.hours_end_may_be_over().await;
+        }
+        // Before anything is drawn: somebody waits to be told, and a tray takes its time.
+        self.seat.to_announce.notify_one();
+        if applied.team {
+            self.inner.redraw_team(self.seat).await;
         }
         if applied.team || applied.me || !applied.conversations.is_empty() {
             self.inner.redraw_me(self.seat).await;
         }
-        self.seat.to_announce.notify_one();
         if !applied.conversations.is_empty() {
             // An own message came back as an event before its command was answered.
             self.seat.to_send.notify_one();

@@ -78,6 +78,14 @@ impl<T> Inlet<T> {
         }
     }
 
+    /// A frame that waits already; none once there is an end to say.
+    pub fn ready(&mut self) -> Option<T> {
+        if self.end.borrow().is_some() {
+            return None;
+        }
+        self.queue.try_recv().ok()
+    }
+
     /// Resolves when the connection is to end.
     pub async fn ended(&mut self) -> Option<ErrorBody> {
         ended(&mut self.end).await
@@ -105,5 +113,19 @@ mod tests {
             panic!("it must end")
         };
         assert_eq!(why.code, ErrorCode::TooSlow);
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_had_at_once_but_not_before_an_end() {
+        let (outlet, mut inlet) = queue(3);
+        assert_eq!(inlet.ready(), None);
+        for number in 0..3 {
+            outlet.push(number);
+        }
+        assert!(matches!(inlet.next().await, Next::Item(0)));
+        assert_eq!(inlet.ready(), Some(1));
+        outlet.end(ErrorBody::new(ErrorCode::NotSignedIn, "revoked"));
+        assert_eq!(inlet.ready(), None);
+        assert!(matches!(inlet.next().await, Next::End(Some(_))));
     }
 }

@@ -90,9 +90,14 @@ impl Line {
         in_time(self.socket.send(Message::Text(text.into()))).await
     }
 
-    /// Sends when enough has come together, or with the next [`Line::send`].
+    /// Sends when enough has come together, or with the next [`Line::send`] or [`Line::flush`].
     pub(super) async fn feed(&mut self, text: String) -> Result<(), Gone> {
         in_time(self.socket.feed(Message::Text(text.into()))).await
+    }
+
+    /// Sends what was fed.
+    pub(super) async fn flush(&mut self) -> Result<(), Gone> {
+        in_time(self.socket.flush()).await
     }
 
     pub(super) async fn ping(&mut self) -> Result<(), Gone> {

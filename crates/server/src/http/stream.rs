@@ -13,6 +13,7 @@ use protocol::PROTOCOL_VERSION;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::frame::{DeviceFrame, Hello, ServerFrame};
 use protocol::ids::Seq;
+use protocol::limits::CATCH_UP_BATCH;
 use tokio::time::{Instant, interval_at};
 
 use super::Site;
@@ -146,12 +147,7 @@ async fn live(
         tokio::select! {
             next = seat.inlet.next() => match next {
                 Next::End(why) => return Ok(why),
-                Next::Item(Outgoing::Frame(frame)) => line.send(json(&frame)).await?,
-                Next::Item(Outgoing::Event(event)) if event.seq > cursor => {
-                    line.send(event_frame(event.seq, cursor, &event.payload)).await?;
-                    cursor = event.seq;
-                }
-                Next::Item(Outgoing::Event(_)) => {}
+                Next::Item(first) => pass_on(line, &mut seat, first, &mut cursor).await?,
             },
             heard = line.hear() => match heard? {
                 Heard::Nothing => {}
@@ -170,6 +166,38 @@ async fn live(
             _ = pings.tick() => line.ping().await?,
         }
     }
+}
+
+/// Sends a frame, and with it those that wait behind it: the events of one change reach the device
+/// together, and are stored there in one transaction.
+async fn pass_on(
+    line: &mut Line,
+    seat: &mut Seat,
+    first: Outgoing,
+    cursor: &mut Seq,
+) -> Result<(), Gone> {
+    feed(line, first, cursor).await?;
+    for _ in 1..CATCH_UP_BATCH {
+        match seat.inlet.ready() {
+            Some(next) => feed(line, next, cursor).await?,
+            None => break,
+        }
+    }
+    line.flush().await
+}
+
+async fn feed(line: &mut Line, out: Outgoing, cursor: &mut Seq) -> Result<(), Gone> {
+    match out {
+        Outgoing::Frame(frame) => line.feed(json(&frame)).await?,
+        Outgoing::Event(event) if event.seq > *cursor => {
+            line.feed(event_frame(event.seq, *cursor, &event.payload))
+                .await?;
+            *cursor = event.seq;
+        }
+        // Read from the log already.
+        Outgoing::Event(_) => {}
+    }
+    Ok(())
 }
 
 /// Does what a frame asks for.
