@@ -28,6 +28,7 @@ use cache::{CacheError, Intent, OpenConversation, Outcome};
 use protocol::ids::{ConversationId, Seq};
 use protocol::status::{Presence, Reason};
 use rules::notices::digest::{self, Absence};
+use rules::notices::own::OwnNotice;
 use rules::notices::{self, Heard, Notice, NoticeKind, Suppressed, Told, Verdict};
 use tokio::time::timeout;
 
@@ -55,6 +56,11 @@ pub(crate) struct Shown {
 pub(crate) async fn run(inner: Arc<Inner>, seat: Arc<Seat>) {
     let mut look_again = None;
     let mut hush = inner.ports.do_not_disturb.watch();
+    if let Err(error) = away::recall(&seat).await {
+        tracing::error!(%error, "the card of the last absence is lost");
+    }
+    // The sign-in is back.
+    withdraw(&inner, NotificationKey::Own(OwnNotice::SignInLost)).await;
     if standing::ask_permission(&inner).await {
         inner.redraw_me(&seat).await;
     }
@@ -103,7 +109,7 @@ async fn turn(inner: &Inner, seat: &Seat) -> Result<Option<Duration>, CacheError
         tell(inner, seat, &mut standing, None).await?;
     }
     away::draw(inner, seat).await?;
-    let repeat = sounds::repeat(inner, seat, &standing);
+    let repeat = sounds::repeat(inner, seat, &standing).await?;
     Ok(countdown.into_iter().chain(offers.next).chain(repeat).min())
 }
 
@@ -113,16 +119,19 @@ async fn tell(
     standing: &mut Standing,
     returned: Option<away::Returned>,
 ) -> Result<(), CacheError> {
+    let intents = seat.cache.pending_intents().await?;
+    if intents.is_empty() && returned.is_none() {
+        return Ok(());
+    }
+    // All that follows is not older than the intents: a catching up that began meanwhile, or an Offline
+    // that came just before them, counts for them.
     let Some(absent_through) = Seat::get(&seat.absent_through) else {
         away::not_yet(seat, returned);
         return Ok(());
     };
+    standing.me = seat.cache.me().await?;
     if !is_back(&standing.me.presence) {
         away::not_yet(seat, returned);
-        return Ok(());
-    }
-    let intents = seat.cache.pending_intents().await?;
-    if intents.is_empty() && returned.is_none() {
         return Ok(());
     }
     if standing::ask_permission(inner).await {
@@ -241,7 +250,7 @@ async fn decide(
         }
         happened_away.extend(kept);
     }
-    away::happened(seat, returned.map(|it| it.since), happened_away);
+    away::happened(seat, returned.map(|it| it.since), happened_away).await?;
     away::tell(inner, seat, standing, digest).await?;
     for one in candidates {
         // Two intents of one event are one notice.

@@ -6,12 +6,13 @@
 //!
 //! The digest names who still waits, and goes when nobody does. After an absence that was chosen there is
 //! none. The card says what became of every conversation in which something happened; it is drawn anew
-//! from the cache after every change, until the agent puts it away.
+//! from the cache after every change, and outlives a restart, until the agent puts it away or nothing of it
+//! is here any more.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use cache::{CacheError, LedgerEntry, OpenConversation, Outcome};
+use cache::{AwayCard, CacheError, LedgerEntry, OpenConversation, Outcome};
 use protocol::ids::{AgentId, ConversationId, Instant};
 use protocol::model::{Author, MessageKind};
 use protocol::status::{Presence, Status};
@@ -44,10 +45,8 @@ pub(crate) struct Away {
     lasts: Option<Returned>,
     /// One that ended before anything could be told.
     untold: Option<Returned>,
-    /// Since when the card reaches, where that is known.
-    since: Option<Instant>,
-    /// On the card.
-    conversations: BTreeSet<ConversationId>,
+    /// As it is kept in the cache.
+    card: AwayCard,
 }
 
 /// An absence that ended.
@@ -94,36 +93,59 @@ pub(crate) async fn kept_from_me(
     Ok(kept.into_iter().collect())
 }
 
+/// Takes up the card that was there when the app ended.
+pub(crate) async fn recall(seat: &Seat) -> Result<(), CacheError> {
+    let card = seat.cache.away().await?;
+    away(seat).card = card;
+    Ok(())
+}
+
 /// Puts conversations on the card.
-pub(crate) fn happened(
+pub(crate) async fn happened(
     seat: &Seat,
     since: Option<Instant>,
     conversations: BTreeSet<ConversationId>,
-) {
-    if conversations.is_empty() {
-        return;
+) -> Result<(), CacheError> {
+    {
+        let card = &mut away(seat).card;
+        if conversations.is_subset(&card.conversations) {
+            return Ok(());
+        }
+        if card.conversations.is_empty() {
+            card.since = since;
+        }
+        card.conversations.extend(conversations);
     }
-    let mut away = away(seat);
-    if away.conversations.is_empty() {
-        away.since = since;
-    }
-    away.conversations.extend(conversations);
+    keep(seat).await
+}
+
+/// Writes the card as it is now.
+async fn keep(seat: &Seat) -> Result<(), CacheError> {
+    let _one = seat.keeping_away.lock().await;
+    let card = away(seat).card.clone();
+    seat.cache.keep_away(&card).await
 }
 
 /// The agent puts the card away.
-pub(crate) async fn dismiss(inner: &Inner, seat: &Seat) {
-    away(seat).conversations.clear();
+pub(crate) async fn dismiss(inner: &Inner, seat: &Seat) -> Result<(), CacheError> {
     inner.board.show_away(None);
     Seat::set(&seat.digest, BTreeSet::new());
+    let forgotten = forget(seat).await;
     announce::withdraw(inner, NotificationKey::Digest).await;
+    forgotten
+}
+
+async fn forget(seat: &Seat) -> Result<(), CacheError> {
+    away(seat).card = AwayCard::default();
+    keep(seat).await
 }
 
 /// Draws the card.
 pub(crate) async fn draw(inner: &Inner, seat: &Seat) -> Result<(), CacheError> {
-    let (since, conversations) = {
-        let away = away(seat);
-        (away.since, away.conversations.clone())
-    };
+    let AwayCard {
+        since,
+        conversations,
+    } = away(seat).card.clone();
     if conversations.is_empty() {
         inner.board.show_away(None);
         return Ok(());
@@ -142,13 +164,15 @@ pub(crate) async fn draw(inner: &Inner, seat: &Seat) -> Result<(), CacheError> {
             });
         }
     }
+    if items.is_empty() {
+        inner.board.show_away(None);
+        return forget(seat).await;
+    }
     items.sort_by_key(|item| (item.fate.rank(), item.conversation_id));
     let more = u32::try_from(items.len().saturating_sub(LISTED)).unwrap_or(u32::MAX);
     items.truncate(LISTED);
     let card = AwayView { since, items, more };
-    inner
-        .board
-        .show_away(Some(card).filter(|card| !card.items.is_empty()));
+    inner.board.show_away(Some(card));
     Ok(())
 }
 
@@ -198,7 +222,7 @@ pub(crate) async fn tell(
         return Ok(());
     }
     let any_missed = waiting.iter().any(|(_, missed)| *missed);
-    let was_away = !away(seat).conversations.is_empty();
+    let was_away = !away(seat).card.conversations.is_empty();
     let outcome = if standing.platform.permission_denied {
         Outcome::Suppressed(Suppressed::PermissionDenied.code().to_owned())
     } else {

@@ -262,9 +262,16 @@ impl Board {
         });
     }
 
-    /// A link leads nowhere: told like a refusal.
+    /// These conversations are gone: no window is led to one of them any more.
+    pub(crate) fn gone(&self, ids: &BTreeSet<ConversationId>) {
+        let mut shown = locked(&self.inner);
+        shown.navigation = shown.navigation.filter(|id| !ids.contains(id));
+    }
+
+    /// A link leads nowhere: told like a refusal, in place of where an older one led.
     pub(crate) fn refuse_link(&self, error: ErrorBody) {
         self.change(|shown| {
+            shown.navigation = None;
             shown.link_refused = Some(error);
             Some(|note: &mut Note| note.refused = true)
         });

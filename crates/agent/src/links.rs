@@ -3,7 +3,7 @@
 //! They come from outside: from a page, a mail, a notification that outlived the app. So a link can
 //! only **navigate**: it opens a window on a conversation that this agent sees anyway, and nothing is ever
 //! sent, taken or changed by one. Anything else is refused in the window, in words: text that is no link of
-//! ours, another workspace, a conversation that is not here.
+//! ours, another workspace, a conversation that is not here. A click on a notification leads the same way.
 //!
 //! A link that starts the app comes before the session has read what it stores; it waits for that.
 
@@ -15,7 +15,9 @@ use protocol::error::{ErrorBody, ErrorCode};
 use protocol::ids::{ConversationId, WorkspaceId};
 use url::Url;
 
+use crate::seat::Seat;
 use crate::session::Core;
+use crate::view::Stage;
 
 /// The scheme, as it is registered with the operating system.
 pub const SCHEME: &str = "porchlight";
@@ -82,14 +84,33 @@ impl Core {
     /// The operating system handed over a link. Opens a window on where it leads, or on why it leads
     /// nowhere; nothing else can come of it.
     pub async fn follow_link(&self, text: &str) {
-        let inner = self.inner();
         let led = self.lead(text).await;
+        self.go(led);
+    }
+
+    /// Opens a window on a conversation that a notification tells of, or, if it is not here any more, on
+    /// the inbox and why. A notification may outlive what it tells of: some systems cannot take one back,
+    /// and a click may be on its way already.
+    pub(crate) async fn open_conversation(&self, conversation_id: ConversationId) {
+        let led = match self.settled_seat().await {
+            Some(seat) => is_here(&seat, conversation_id).await,
+            // Nobody is signed in. Whatever else the window asks for first, the conversation waits.
+            None => Ok(match self.stage() {
+                Stage::FirstRun { .. } => None,
+                _ => Some(conversation_id),
+            }),
+        };
+        self.go(led);
+    }
+
+    fn go(&self, led: Result<Option<ConversationId>, ErrorBody>) {
+        let inner = self.inner();
         match led {
-            Ok(Some(conversation_id)) => self.opened_from_notification(conversation_id),
+            Ok(Some(conversation_id)) => inner.navigate(conversation_id),
             Ok(None) => inner.raise(None),
             Err(error) => {
-                // Without the text: it may hold anything.
-                tracing::info!(code = ?error.code, "a link was refused");
+                // Without the text of a link: it may hold anything.
+                tracing::info!(code = ?error.code, "it leads nowhere");
                 inner.board.refuse_link(error);
                 inner.raise(None);
             }
@@ -103,32 +124,27 @@ impl Core {
                 "This link leads nowhere in Porchlight. Ask whoever sent it for another one.",
             )
         })?;
-        // Whoever starts or ends a session finishes first.
-        let seat = {
-            let inner = Arc::clone(self.inner());
-            let _one = inner.changing.lock().await;
-            self.seat()
-        };
         // The window shows the sign-in by itself.
-        let Ok(seat) = seat else { return Ok(None) };
+        let Some(seat) = self.settled_seat().await else {
+            return Ok(None);
+        };
         if link.workspace_id != seat.profile.workspace_id {
             return Err(ErrorBody::new(
                 ErrorCode::NotAllowed,
                 "This link belongs to another workspace. Sign in there to open it.",
             ));
         }
-        let Some(conversation_id) = link.conversation_id else {
-            return Ok(None);
-        };
-        let here = seat.cache.conversation(conversation_id, 1).await;
-        match here.map_err(crate::errors::from_cache)? {
-            Some(_) => Ok(Some(conversation_id)),
-            None => Err(ErrorBody::new(
-                ErrorCode::NotFound,
-                "The conversation of this link is not here: it was deleted, or it is in a group \
-                 that you are not in.",
-            )),
+        match link.conversation_id {
+            Some(conversation_id) => is_here(&seat, conversation_id).await,
+            None => Ok(None),
         }
+    }
+
+    /// Who is signed in, once whoever starts or ends a session has finished.
+    async fn settled_seat(&self) -> Option<Arc<Seat>> {
+        let inner = self.inner();
+        let _one = inner.changing.lock().await;
+        inner.current_seat()
     }
 
     /// The link to a conversation, while signed in.
@@ -139,6 +155,20 @@ impl Core {
             workspace_id: seat.profile.workspace_id,
             conversation_id: Some(conversation_id),
         })
+    }
+}
+
+async fn is_here(
+    seat: &Seat,
+    conversation_id: ConversationId,
+) -> Result<Option<ConversationId>, ErrorBody> {
+    let here = seat.cache.conversation(conversation_id, 1).await;
+    match here.map_err(crate::errors::from_cache)? {
+        Some(_) => Ok(Some(conversation_id)),
+        None => Err(ErrorBody::new(
+            ErrorCode::NotFound,
+            "This conversation is not here: it was deleted, or it is in a group that you are not in.",
+        )),
     }
 }
 

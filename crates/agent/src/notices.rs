@@ -88,11 +88,10 @@ impl Core {
     /// Puts the card of what happened in an absence away.
     ///
     /// # Errors
-    /// `not_signed_in`.
+    /// `not_signed_in`; `internal` when the cache fails.
     pub async fn dismiss_away(&self) -> Result<(), ErrorBody> {
         let seat = self.seat()?;
-        away::dismiss(self.inner(), &seat).await;
-        Ok(())
+        away::dismiss(self.inner(), &seat).await.map_err(from_cache)
     }
 
     /// A button of a conversation's notification. Navigates first, so that a window that is raised
@@ -110,7 +109,7 @@ impl Core {
                 self.inner().board.refuse(error);
             }
         }
-        self.inner().navigate(conversation_id);
+        self.open_conversation(conversation_id).await;
     }
 
     /// A reply that was written in a notification and sent by hand. What was written is never lost: if
@@ -143,7 +142,7 @@ impl Core {
         if let Err(error) = self.save_draft(conversation_id, text).await {
             tracing::warn!(code = ?error.code, "a reply from a notification");
         }
-        self.inner().navigate(conversation_id);
+        self.open_conversation(conversation_id).await;
     }
 }
 

@@ -41,6 +41,22 @@ pub(crate) async fn viewer(seat: &Seat) -> Result<Viewer, CacheError> {
     })
 }
 
+/// A conversation as it is known before an event.
+struct Known {
+    /// As the server had told it: what is done here comes back as an event, and that is what it changes.
+    truth: Option<Conversation>,
+    /// As it was shown when the batch came: who has just taken a chat here is told of its messages as of
+    /// those of a chat of theirs.
+    shown: Option<Conversation>,
+}
+
+impl Known {
+    async fn read(seat: &Seat, id: ConversationId) -> Result<Self, CacheError> {
+        let (truth, shown) = seat.cache.truth_and_shown(id).await?.unzip();
+        Ok(Self { truth, shown })
+    }
+}
+
 /// The intents of a batch. `now` is for what the server does not stamp.
 pub(crate) async fn intents(
     seat: &Seat,
@@ -76,29 +92,27 @@ pub(crate) async fn intents(
             _ => {}
         }
     }
-    // As each conversation is known just before the event in hand.
-    let mut known: BTreeMap<ConversationId, Option<Conversation>> = BTreeMap::new();
+    let mut known: BTreeMap<ConversationId, Known> = BTreeMap::new();
     let mut found = Vec::new();
     for frame in batch.iter().filter(of_conversation) {
         let Some(id) = rules::sync::conversation_of(&frame.event) else {
             continue;
         };
-        let before = match known.entry(id) {
+        let known = match known.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(slot) => {
-                let row = seat.cache.row(id).await?;
-                slot.insert(row.map(|row| row.conversation))
-            }
+            Entry::Vacant(slot) => slot.insert(Known::read(seat, id).await?),
         };
-        let end = after.get(&id).copied().or(before.as_ref());
-        let raised = notices::raised(
-            frame.seq,
-            &frame.event,
-            before.as_ref(),
-            end,
-            &viewer,
-            by(&frame.event),
-        );
+        let raised = |before: Option<&Conversation>| {
+            let after = after.get(&id).copied().or(before);
+            let by = by(&frame.event);
+            notices::raised(frame.seq, &frame.event, before, after, &viewer, by)
+        };
+        let raised = match &frame.event {
+            Event::MessageAdded { .. } => {
+                raised(known.shown.as_ref()).or_else(|| raised(known.truth.as_ref()))
+            }
+            _ => raised(known.truth.as_ref()),
+        };
         if let Some(notice) = raised {
             found.push(NewIntent {
                 conversation_id: Some(notice.conversation_id),
@@ -111,7 +125,7 @@ pub(crate) async fn intents(
         if let Event::ConversationChanged { conversation, .. }
         | Event::ConversationGained { conversation, .. } = &frame.event
         {
-            *before = Some(conversation.clone());
+            known.truth = Some(conversation.clone());
         }
     }
     Ok(found)

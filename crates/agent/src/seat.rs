@@ -64,6 +64,8 @@ pub(crate) struct Seat {
     pub(crate) elsewhere: Mutex<BTreeSet<ConversationId>>,
     /// Absences, and what happened in them.
     pub(crate) away: Mutex<Away>,
+    /// Held while the card of them is written, so that the newest is written last.
+    pub(crate) keeping_away: tokio::sync::Mutex<()>,
     /// When a sound was played last, on a clock that counts suspend.
     pub(crate) last_sound: Mutex<Option<Duration>>,
     /// Chats that are told of once they have waited for too long.
@@ -100,6 +102,7 @@ impl Seat {
             digest: Mutex::default(),
             elsewhere: Mutex::default(),
             away: Mutex::default(),
+            keeping_away: tokio::sync::Mutex::default(),
             last_sound: Mutex::default(),
             later: Mutex::default(),
             stop: CancellationToken::new(),

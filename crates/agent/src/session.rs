@@ -17,6 +17,7 @@ use protocol::error::{ErrorBody, ErrorCode};
 use protocol::ids::{ConversationId, Instant};
 use protocol::limits::NAME_CHARACTERS;
 use protocol::status::Goodbye;
+use rules::notices::own::OwnNotice;
 use rules::tray::TrayModel;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::timeout;
@@ -223,11 +224,6 @@ impl Core {
         self.inner.in_need.subscribe()
     }
 
-    /// The app was started, or told by the operating system, to show a conversation.
-    pub fn opened_from_notification(&self, conversation_id: ConversationId) {
-        self.inner.navigate(conversation_id);
-    }
-
     /// What the window shows and whether anybody looks.
     pub fn focus(&self, focus: Focus) {
         self.inner.person.focus(focus);
@@ -281,6 +277,11 @@ impl Core {
             // Before anything that may take its time, since the process ends soon.
             seat.cache.close().await;
             seat.withdraw_all(&self.inner).await;
+        } else {
+            // Once nobody hears its click, it would lead nowhere.
+            let lost = NotificationKey::Own(OwnNotice::SignInLost);
+            let withdrawn = self.inner.ports.notifier.withdraw(lost);
+            let _ = timeout(GOODBYE_WITHIN, withdrawn).await;
         }
         // Nobody who is not there has a number on the icon.
         let badge = self.inner.ports.badge.show(Waiting::default());
@@ -319,7 +320,7 @@ impl Inner {
             .is_some_and(|current| Arc::ptr_eq(current, seat))
     }
 
-    fn current_seat(&self) -> Option<Arc<Seat>> {
+    pub(crate) fn current_seat(&self) -> Option<Arc<Seat>> {
         self.seat
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -448,10 +449,10 @@ async fn watch_notifications(
                 core.answered_chat(conversation_id, act).await;
             }
             (_, NotificationKey::Conversation(conversation_id)) => {
-                inner.navigate(conversation_id);
+                core.open_conversation(conversation_id).await;
             }
             (_, NotificationKey::Digest) => match digest_of {
-                Some(conversation_id) => inner.navigate(conversation_id),
+                Some(conversation_id) => core.open_conversation(conversation_id).await,
                 None => inner.raise(None),
             },
             (_, NotificationKey::Own(_) | NotificationKey::SelfTest) => inner.raise(None),

@@ -2,13 +2,14 @@
 //! platform has its own idea of sounds.
 //!
 //! However many notices come together, one sound is heard. Where the agent wants it, the sound of the
-//! most pressing notice that is still on the screen comes again every 30 s.
+//! most pressing notice that is still on the screen comes again every 30 s, as long as the notice would be
+//! heard if it came now.
 
-use std::collections::BTreeMap;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use rules::notices::NoticeKind;
+use cache::CacheError;
+use rules::notices::decide;
 use rules::notices::settings::{REPEAT_MS, Sound, repeated};
 use tokio::time::timeout;
 
@@ -60,29 +61,35 @@ pub(crate) fn of_notice(inner: &Inner, seat: &Seat, sound: Sound, volume: u8) {
 }
 
 /// Repeats what is to be repeated. Answers when to look again though nothing happened.
-pub(crate) fn repeat(inner: &Inner, seat: &Seat, standing: &Standing) -> Option<Duration> {
-    let mut live: BTreeMap<NoticeKind, usize> = BTreeMap::new();
-    for shown in seat
-        .shown
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .values()
-    {
-        let count = live.entry(shown.told.kind).or_default();
-        *count = count.saturating_add(1);
+pub(crate) async fn repeat(
+    inner: &Inner,
+    seat: &Seat,
+    standing: &Standing,
+) -> Result<Option<Duration>, CacheError> {
+    // Most agents do not want it, and nothing is read for them.
+    if !standing.settings.repeat {
+        return Ok(None);
     }
-    let sound = repeated(&standing.settings, standing.quiet, &live)?;
-    let last = (*seat
-        .last_sound
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner))?;
+    let shown: Vec<_> = {
+        let shown = seat.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.values().map(|shown| shown.told.notice).collect()
+    };
+    let mut live = Vec::new();
+    for notice in shown {
+        let open = seat.cache.conversation(notice.conversation_id, 1).await?;
+        live.push(decide(&notice, &standing.facts(open.as_ref())));
+    }
+    let last = Seat::get(&seat.last_sound);
+    let Some((sound, last)) = repeated(&standing.settings, live).zip(last) else {
+        return Ok(None);
+    };
     let every = Duration::from_millis(REPEAT_MS);
     let since = inner.ports.clock.elapsed().saturating_sub(last);
-    match every.checked_sub(since) {
-        Some(wait) if !wait.is_zero() => Some(wait),
+    Ok(Some(match every.checked_sub(since) {
+        Some(wait) if !wait.is_zero() => wait,
         _ => {
             of_notice(inner, seat, sound, standing.settings.volume);
-            Some(every)
+            every
         }
-    }
+    }))
 }

@@ -27,6 +27,7 @@
 //! [`CacheError`]). None of these is ever answered by starting afresh here: drafts and unsent items
 //! might be lost, and that is for a person to decide.
 
+mod away;
 mod codec;
 mod conversation;
 mod error;

@@ -4,6 +4,7 @@
 //! are fixed here, only values are bound.
 
 use protocol::ids::{ConversationId, GroupId, Instant};
+use protocol::model::Conversation;
 use protocol::status::Status;
 use rules::list;
 use rules::status::{Offer, meaning};
@@ -61,6 +62,24 @@ impl Cache {
         .fetch_optional(&self.inner.readers)
         .await?;
         row.map(list_row).transpose()
+    }
+
+    /// A conversation as the server said last, and as it is shown: with what was done here and is not
+    /// confirmed. `None` when it is not here.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn truth_and_shown(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<(Conversation, Conversation)>, CacheError> {
+        let row: Option<(String, String)> =
+            sqlx::query_as("SELECT truth, shown FROM conversations WHERE id = ?")
+                .bind(blob(&id.0))
+                .fetch_optional(&self.inner.readers)
+                .await?;
+        row.map(|(truth, shown)| Ok((parse(&truth)?, parse(&shown)?)))
+            .transpose()
     }
 
     /// The numbers of open conversations. `presence` and `opted_in` as in [`Cache::list`]: while Offline

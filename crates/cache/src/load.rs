@@ -98,6 +98,7 @@ async fn make_room(db: &mut SqliteConnection, snapshot: &Snapshot) -> Result<boo
             "DELETE FROM outbox",
             "DELETE FROM intents",
             "DELETE FROM ledger",
+            "DELETE FROM away",
         ] {
             sqlx::query(statement).execute(&mut *db).await?;
         }

@@ -45,6 +45,15 @@ pub struct Team {
     pub presence: Vec<TeamPresence>,
 }
 
+/// The card of what happened while the agent was away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwayCard {
+    /// Since when it reaches, where that is known.
+    pub since: Option<Instant>,
+    /// On it. None: there is no card.
+    pub conversations: BTreeSet<ConversationId>,
+}
+
 /// Numbers of open conversations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {

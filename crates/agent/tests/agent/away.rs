@@ -2,7 +2,7 @@
 
 use agent::ports::NotificationKey;
 use agent::view::Focus;
-use agent::view_notices::AwayView;
+use agent::view_notices::{AwayItem, AwayView};
 use cache::Outcome;
 use protocol::ids::ConversationId;
 use protocol::status::{Goodbye, Status};
@@ -182,6 +182,81 @@ async fn what_was_not_told_when_the_app_crashed_goes_to_the_digest() {
     });
     let body = digest.await.unwrap()[&NotificationKey::Digest].body.clone();
     assert!(body.starts_with("1 visitor waits"), "{body:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_outlives_a_restart_until_it_is_put_away() {
+    let workspace = Workspace::start().await;
+    let mut device = workspace.device().await;
+    device.pick(Status::Offline).await;
+    workspace.visitor().await.writes("one").await.unwrap();
+    workspace.visitor().await.writes("two").await.unwrap();
+    wait::until("both to be kept from the agent", async || {
+        (told(&device, "new_chat", &because("offline")).await == 2).then_some(())
+    })
+    .await
+    .unwrap();
+    device.pick(Status::Online).await;
+    let before = card(&device, "with the card", |card| card.items.len() == 2).await;
+    // Who waits while the agent is away again would come onto a card again.
+    for item in &before.items {
+        device.reply(item.conversation_id, "here I am").await;
+    }
+    let sent = |screen: &crate::harness::Screen| screen.counts.clone().filter(|it| it.unsent == 0);
+    device.until("both to be answered", sent).await;
+
+    device.restart().await;
+    let after = card(&device, "with the card again", |card| {
+        let answered = |item: &AwayItem| matches!(item.fate, Fate::Answered { .. });
+        card.items.len() == 2 && card.items.iter().all(answered)
+    });
+    let after = after.await;
+    assert_eq!(after.since, before.since);
+
+    device.core.dismiss_away().await.unwrap();
+    device.restart().await;
+    device.live().await;
+    // A card is drawn in the same turn as what is told: then this one would be there.
+    workspace.visitor().await.writes("now").await.unwrap();
+    let now = device.notifier.until("the new one", |live| {
+        live.values().any(|one| one.body == "now")
+    });
+    now.await.unwrap();
+    workspace.visitor().await.writes("then").await.unwrap();
+    let then = device.notifier.until("the next one", |live| {
+        live.values().any(|one| one.body == "then")
+    });
+    then.await.unwrap();
+    let none = device.until("to be drawn", |screen| {
+        screen.counts.as_ref().map(|_| screen.away.clone())
+    });
+    assert_eq!(none.await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_goes_when_nothing_of_it_is_here_any_more() {
+    let mut server = crate::script::scripted().await;
+    let (mut log, mut device) = crate::log::Log::with_device(&mut server).await;
+    let id = log.opens(1, &[]).await;
+    log.cut(&mut server, &device).await;
+    log.visitor_writes(id).await;
+    log.caught_up(&device).await;
+    card(&device, "with the card", |card| card.items.len() == 1).await;
+    log.is_erased(id).await;
+    device
+        .until("without a card", |screen| {
+            screen.counts.as_ref().filter(|_| screen.away.is_none())?;
+            Some(())
+        })
+        .await;
+    // It does not come back with a conversation of the same number.
+    device.restart().await;
+    device
+        .until("still without", |screen| {
+            screen.counts.as_ref().filter(|_| screen.away.is_none())?;
+            Some(())
+        })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

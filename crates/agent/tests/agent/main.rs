@@ -11,11 +11,16 @@
 mod accounts;
 mod away;
 mod chat;
+mod clicks;
 mod fakes;
 mod harness;
+mod lines;
+mod log;
+mod lost;
 mod notices;
 mod offline;
 mod presence;
+mod repeated;
 mod script;
 mod scripted;
 mod self_test;

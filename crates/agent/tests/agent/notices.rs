@@ -133,6 +133,71 @@ async fn a_chat_that_is_taken_on_another_device_is_taken_back_here() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_i_read_on_another_device_is_taken_back_here_and_from_nobody_else() {
+    let workspace = Workspace::start().await;
+    let desk = workspace.device().await;
+    let laptop = workspace.device().await;
+    let (_, colleagues) = crate::status::colleague(&workspace).await;
+    workspace.visitor().await.writes("hello").await.unwrap();
+    for device in [&desk, &laptop, &colleagues] {
+        shows(device, 1).await;
+    }
+    let id = laptop.conversation_saying("hello").await;
+    let through = laptop.core.conversation(id).await.unwrap().seen_through;
+    let read = Command::MarkRead {
+        conversation_id: id,
+        through,
+    };
+    laptop.core.submit(read).await.unwrap();
+    for device in [&desk, &laptop] {
+        shows(device, 0).await;
+    }
+    // What comes later is told in its place, so nothing was taken back in between.
+    workspace.visitor().await.writes("another").await.unwrap();
+    shows(&colleagues, 2).await;
+    let key = NotificationKey::Conversation(id);
+    let withdrawn = testkit::fakes::Notified::Withdrawn(key);
+    assert!(!colleagues.notifier.history().contains(&withdrawn));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_i_take_or_answer_here_leaves_its_line_here_too() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    let own = |lines: &[cache::LedgerEntry], id| {
+        let own = Outcome::Suppressed("own_action".to_owned());
+        let is_own = |line: &&cache::LedgerEntry| {
+            line.conversation_id == Some(id) && line.kind == "assigned" && line.outcome == own
+        };
+        lines.iter().filter(is_own).count()
+    };
+    for answered in [false, true] {
+        let text = format!("hello {answered}");
+        workspace.visitor().await.writes(&text).await.unwrap();
+        let id = device.conversation_saying(&text).await;
+        if answered {
+            device.reply(id, "here I am").await;
+        } else {
+            let take = Command::AddAgent {
+                conversation_id: id,
+                agent_id: workspace.admin.agent_id,
+            };
+            device.core.submit(take).await.unwrap();
+        }
+        wait::until("the line of my own doing", async || {
+            let lines = device.core.ledger(50).await.unwrap();
+            (own(&lines, id) == 1).then_some(())
+        })
+        .await
+        .unwrap();
+        let lines = device.core.ledger(50).await.unwrap();
+        let shown =
+            |line: &&cache::LedgerEntry| line.kind == "assigned" && line.outcome == Outcome::Shown;
+        assert_eq!(lines.iter().filter(shown).count(), 0, "{lines:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn invisible_hears_only_of_its_own_and_offline_of_nothing() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;

@@ -1,6 +1,6 @@
 //! Intents and the ledger.
 
-use cache::{LedgerFilter, LedgerQuery, NewIntent, Outcome};
+use cache::{AwayCard, LedgerFilter, LedgerQuery, NewIntent, Outcome};
 use protocol::ids::{Instant, Seq};
 use rules::notices::settings::NoticeSettings;
 
@@ -224,5 +224,26 @@ async fn the_ledger_tells_what_was_decided_newest_first() {
         ("idle", Instant(5), Instant(9))
     );
     assert_eq!(stored.cache.ledger(1).await.unwrap(), ledger[..1]);
+    stored.close().await;
+}
+
+#[tokio::test]
+async fn the_card_of_an_absence_is_kept_until_it_is_empty() {
+    let stored = Stored::of(&World::new()).await;
+    assert_eq!(stored.cache.away().await.unwrap(), AwayCard::default());
+    let card = AwayCard {
+        since: Some(Instant(5)),
+        conversations: [chat(1), chat(2)].into(),
+    };
+    stored.cache.keep_away(&card).await.unwrap();
+    let stored = stored.reopened().await;
+    assert_eq!(stored.cache.away().await.unwrap(), card);
+    let empty = AwayCard {
+        conversations: [].into(),
+        ..card
+    };
+    stored.cache.keep_away(&empty).await.unwrap();
+    let stored = stored.reopened().await;
+    assert_eq!(stored.cache.away().await.unwrap(), AwayCard::default());
     stored.close().await;
 }

@@ -1,12 +1,10 @@
 //! What an agent sets for the notices of one computer: how much they tell, and how they sound.
 
-use std::collections::BTreeMap;
-
 use protocol::ids::Instant;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::NoticeKind;
+use super::{Heard, NoticeKind, Verdict};
 use crate::hours::Zone;
 
 /// A repeated sound is heard again after this: 30 s.
@@ -198,27 +196,35 @@ impl NoticeSettings {
     }
 }
 
-/// Which sounds are heard again: for each live notice what was heard of it, if anything.
+/// Which sound is heard again: that of the most pressing live notice that would be heard if it came now.
+/// `live` says of each what would become of it ([`super::decide`]), so what keeps a notice from being heard
+/// (presence, quiet hours, do-not-disturb, a muted kind) ends its repetition, too.
 #[must_use]
 pub fn repeated(
     settings: &NoticeSettings,
-    quiet: bool,
-    live: &BTreeMap<NoticeKind, usize>,
+    live: impl IntoIterator<Item = Verdict>,
 ) -> Option<Sound> {
-    if !settings.repeat || quiet {
+    if !settings.repeat {
         return None;
     }
-    // The most pressing one is heard for all.
-    let order = [
-        NoticeKind::Missed,
-        NoticeKind::NewChat,
-        NoticeKind::Offered,
-        NoticeKind::Message,
-        NoticeKind::Mention,
-        NoticeKind::Assigned,
-    ];
-    order
-        .into_iter()
-        .filter(|kind| live.get(kind).is_some_and(|count| *count > 0))
-        .find_map(|kind| settings.of(kind).sound)
+    let heard = live.into_iter().filter_map(|verdict| match verdict {
+        Verdict::Show {
+            kind,
+            heard: Heard::Sound(sound),
+        } => Some((pressing(kind), sound)),
+        _ => None,
+    });
+    heard.min_by_key(|(rank, _)| *rank).map(|(_, sound)| sound)
+}
+
+/// The order in which notices press: first is most.
+fn pressing(kind: NoticeKind) -> u8 {
+    match kind {
+        NoticeKind::Missed => 0,
+        NoticeKind::NewChat => 1,
+        NoticeKind::Offered => 2,
+        NoticeKind::Message => 3,
+        NoticeKind::Mention => 4,
+        NoticeKind::Assigned => 5,
+    }
 }

@@ -10,6 +10,7 @@ use super::*;
 use crate::list::Viewer;
 
 mod due;
+mod opens;
 mod raised;
 mod storm;
 mod table;

@@ -1,7 +1,5 @@
 //! One digest instead of a storm, the card, sounds and privacy.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 use protocol::model::{Missed, MissedBecause};
 use protocol::status::{Presence, Reason};
@@ -145,18 +143,30 @@ fn behind_a_lock_only_the_number_is_told_unless_the_agent_wants_otherwise() {
 }
 
 #[test]
-fn a_sound_is_repeated_only_where_that_is_wanted_and_never_in_quiet_hours() {
-    let live = BTreeMap::from([(NoticeKind::Message, 2), (NoticeKind::Missed, 1)]);
+fn a_sound_is_repeated_only_where_that_is_wanted_and_it_would_be_heard_now() {
     let wanted = NoticeSettings {
         repeat: true,
         ..NoticeSettings::default()
     };
-    assert_eq!(repeated(&NoticeSettings::default(), false, &live), None);
-    assert_eq!(repeated(&wanted, true, &live), None);
-    assert_eq!(repeated(&wanted, false, &BTreeMap::new()), None);
-    assert_eq!(repeated(&wanted, false, &live), Some(Sound::Alarm));
-    let message = BTreeMap::from([(NoticeKind::Message, 2)]);
-    assert_eq!(repeated(&wanted, false, &message), Some(Sound::Drop));
+    let shown = |kind, heard| Verdict::Show { kind, heard };
+    let message = shown(NoticeKind::Message, Heard::Sound(Sound::Drop));
+    let missed = shown(NoticeKind::Missed, Heard::Sound(Sound::Alarm));
+    assert_eq!(repeated(&NoticeSettings::default(), [message]), None);
+    assert_eq!(repeated(&wanted, []), None);
+    assert_eq!(repeated(&wanted, [message, missed]), Some(Sound::Alarm));
+    assert_eq!(repeated(&wanted, [message]), Some(Sound::Drop));
+    for silent in [
+        shown(NoticeKind::Missed, Heard::Off),
+        shown(NoticeKind::Missed, Heard::QuietHours),
+        Verdict::Hide(NoticeKind::Missed),
+        Verdict::Suppress(Suppressed::Offline),
+        Verdict::Suppress(Suppressed::Muted),
+        Verdict::Later,
+    ] {
+        assert_eq!(repeated(&wanted, [silent]), None, "{silent:?}");
+        let beside = repeated(&wanted, [silent, message]);
+        assert_eq!(beside, Some(Sound::Drop), "{silent:?}");
+    }
 }
 
 #[test]

@@ -75,6 +75,39 @@ const HOW_IT_IS_TOLD: &str = "
     no    no     yes no  no    yes    heard
 ";
 
+/// What becomes of a notice whose conversation has moved on: first row that fits. `state`: nobody *waits*
+/// in it any more, it is *closed*, it is *read*, it is *gone*, or it is as it was.
+const POINTLESS: &str = "
+    what      whose     state     outcome
+    own       *         *         -own_action
+    *         *         gone      -gone
+    mention   *         read      -already_read
+    mention   *         *         told
+    assigned  mine      closed    -already_answered
+    assigned  mine      *         told
+    assigned  *         *         -already_answered
+    *         *         answered  -already_answered
+    *         *         closed    -already_answered
+    message   colleague *         -already_answered
+    message   *         read      -already_read
+    message   *         as-it-was told
+    silent    *         *         told
+    absent    *         *         told
+";
+
+/// How a notice that is worth showing meets what is shown already and what comes with it: first row that
+/// fits. `newer`: a newer one of the same conversation comes with it; `absence`: it happened in one;
+/// `live`: its conversation has a notification; `many`: it comes with more new ones than are told one by
+/// one.
+const SHOWN_ALREADY: &str = "
+    newer absence live many  outcome
+    yes   *       *    *     replaced
+    no    yes     *    *     digest
+    no    no      yes  *     update
+    no    no      no   yes   digest
+    no    no      no   no    new
+";
+
 fn rows(table: &'static str) -> Vec<Vec<&'static str>> {
     let rows = table.lines().map(|line| line.split_whitespace().collect());
     rows.filter(|row: &Vec<_>| !row.is_empty())
@@ -229,6 +262,88 @@ fn every_combination_is_decided_as_the_two_tables_say() {
     assert_eq!(combinations, 6 * 3 * 4 * 2 * 2 * 64);
     assert_eq!(who_used.len(), who.len(), "every row says something");
     assert_eq!(how_used.len(), how.len(), "every row says something");
+}
+
+#[test]
+fn what_has_moved_on_is_told_or_not_as_the_table_says() {
+    let table = rows(POINTLESS);
+    let mut used = BTreeSet::new();
+    for what in WHAT {
+        for whose in WHOSE {
+            for state in ["as-it-was", "answered", "closed", "read", "gone"] {
+                let mut conversation = conversation(what, whose);
+                match state {
+                    "answered" => {
+                        conversation.waiting_since = None;
+                        conversation.missed = None;
+                    }
+                    "closed" => conversation = crate::conversation::closed(&conversation),
+                    _ => {}
+                }
+                let there = facts(&conversation, Status::Online);
+                let facts = Facts {
+                    conversation: Some(&conversation).filter(|_| state != "gone"),
+                    read_through: if state == "read" { Seq(10) } else { Seq(0) },
+                    ..there
+                };
+                let fact = [what, whose, state];
+                let (row, outcome) = look_up(&table, &fact);
+                used.insert(row);
+                let verdict = decide(&notice(what, whose), &facts);
+                let told = if kind_of(verdict).is_some() {
+                    "told".to_owned()
+                } else {
+                    word(verdict)
+                };
+                assert_eq!(told, outcome, "{fact:?}");
+            }
+        }
+    }
+    assert_eq!(used.len(), table.len(), "every row says something");
+}
+
+#[test]
+fn what_is_shown_already_decides_how_it_is_shown_as_the_table_says() {
+    use crate::notices::digest::{self, AT_ONCE};
+    let table = rows(SHOWN_ALREADY);
+    let mut used = BTreeSet::new();
+    for flags in 0u8..16 {
+        let [newer, absence, is_live, many] = [0, 1, 2, 3].map(|bit| flags >> bit & 1 == 1);
+        let one = of(NoticeKind::NewChat);
+        let mut all = vec![one];
+        if newer {
+            all.push(Notice {
+                seq: Seq(11),
+                ..one
+            });
+        }
+        if many {
+            all.extend((0..AT_ONCE as u128).map(|number| Notice {
+                conversation_id: chat(100 + number),
+                seq: Seq(30),
+                ..one
+            }));
+        }
+        let absent_through = if absence { Seq(20) } else { Seq(0) };
+        let live: BTreeSet<_> = is_live.then_some(one.conversation_id).into_iter().collect();
+        let plan = digest::plan(&all, absent_through, &live);
+        let told = if newer {
+            assert!(!plan.single.contains(&one));
+            "replaced"
+        } else if plan.digest.contains(&one.conversation_id) {
+            "digest"
+        } else if plan.single.contains(&one) && is_live {
+            "update"
+        } else {
+            assert!(plan.single.contains(&one));
+            "new"
+        };
+        let fact = [newer, absence, is_live, many].map(|flag| if flag { "yes" } else { "no" });
+        let (row, outcome) = look_up(&table, &fact);
+        used.insert(row);
+        assert_eq!(told, outcome, "{fact:?}");
+    }
+    assert_eq!(used.len(), table.len(), "every row says something");
 }
 
 #[test]
