@@ -1,5 +1,5 @@
-//! What the window may call: the list in code, the permissions and the UI's functions agree, the main
-//! window reaches every command, and no other window reaches any.
+//! What the windows may call: the list in code, the permissions and the UI's functions agree, the main
+//! window and the small one for a reply reach their commands, and no other window reaches any.
 //!
 //! It runs the real configuration (`tauri.conf.json`, `src-tauri/permissions`) on Tauri's mock runtime,
 //! so it needs no display.
@@ -66,14 +66,26 @@ fn refused(answer: &Result<(), String>) -> bool {
         .is_err_and(|error| error.contains("not allowed"))
 }
 
-#[test]
-fn the_main_window_reaches_every_command() {
+/// The label of a small window for a reply.
+const REPLY: &str = "reply-0-0193f1a0-0000-7000-8000-0000000000ff";
+
+/// Whether only the small window may call it.
+fn is_for_replies(command: &str) -> bool {
+    command.starts_with("reply_")
+}
+
+/// This window reaches exactly these commands.
+fn reaches(label: &str, its: impl Fn(&str) -> bool) {
     let app = app();
-    let window = window(&app, "main");
+    let window = window(&app, label);
     for command in COMMANDS {
         // No session runs here, so it gets as far as the missing arguments or state.
         let answer = call(&window, command, page());
-        assert!(!refused(&answer), "{command}: {answer:?}");
+        if !its(command) {
+            assert!(refused(&answer), "{command} from {label}: {answer:?}");
+            continue;
+        }
+        assert!(!refused(&answer), "{command} from {label}: {answer:?}");
         let error = answer.expect_err("there is no session to answer");
         assert!(
             error.contains("missing required key") || error.contains("state not managed"),
@@ -83,9 +95,21 @@ fn the_main_window_reaches_every_command() {
 }
 
 #[test]
+fn the_main_window_reaches_every_command_but_those_for_replies() {
+    reaches("main", |command| !is_for_replies(command));
+}
+
+#[test]
+fn a_window_for_a_reply_reaches_its_own_commands_and_no_other() {
+    let its = |command: &str| is_for_replies(command) || command == "input";
+    assert_eq!(COMMANDS.iter().filter(|command| its(command)).count(), 10);
+    reaches(REPLY, its);
+}
+
+#[test]
 fn no_other_window_reaches_any_command() {
     let app = app();
-    for label in ["other", "main2", "Main"] {
+    for label in ["other", "main2", "Main", "reply", "Reply-0", "a-reply-0"] {
         let window = window(&app, label);
         for command in COMMANDS {
             let answer = call(&window, command, page());
@@ -95,26 +119,30 @@ fn no_other_window_reaches_any_command() {
 }
 
 #[test]
-fn a_page_from_elsewhere_reaches_nothing_even_in_the_main_window() {
+fn a_page_from_elsewhere_reaches_nothing_whatever_the_window() {
     let app = app();
-    let window = window(&app, "main");
-    for command in COMMANDS {
-        let answer = call(&window, command, "https://example.com");
-        assert!(refused(&answer), "{command}: {answer:?}");
+    for label in ["main", REPLY] {
+        let window = window(&app, label);
+        for command in COMMANDS {
+            let answer = call(&window, command, "https://example.com");
+            assert!(refused(&answer), "{command}: {answer:?}");
+        }
     }
 }
 
 #[test]
 fn nothing_of_tauris_own_is_granted() {
     let app = app();
-    let window = window(&app, "main");
-    for command in [
-        "plugin:event|emit",
-        "plugin:window|close",
-        "plugin:path|resolve_directory",
-    ] {
-        let answer = call(&window, command, page());
-        assert!(answer.is_err(), "{command}: {answer:?}");
+    for label in ["main", REPLY] {
+        let window = window(&app, label);
+        for command in [
+            "plugin:event|emit",
+            "plugin:window|close",
+            "plugin:path|resolve_directory",
+        ] {
+            let answer = call(&window, command, page());
+            assert!(answer.is_err(), "{command}: {answer:?}");
+        }
     }
 }
 

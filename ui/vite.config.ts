@@ -13,6 +13,8 @@ export default defineConfig({
     // No data: addresses and no inline script: the content security policy allows neither.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The main window, and the small one for a reply.
+    rollupOptions: { input: ["index.html", "reply.html"] },
   },
   resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
   test: {

@@ -32,6 +32,7 @@ notice-hours-end-body = { $count ->
    *[other] { $count } Unterhaltungen von Ihnen sind noch offen.
 } Am Ende Ihrer Zeiten gehen Sie offline.
 
+reply-window = Antwort an { $name }
 answer-reply = Antworten
 answer-take = Übernehmen
 answer-stay-online = Online bleiben

@@ -427,6 +427,12 @@ composer-too-long =
        *[other] { $count } Zeichen zu lang
     }
 
+# The small window for a reply.
+quick-open = Unterhaltung öffnen
+quick-answered = { $name } hat um { $time } geantwortet. Sie können trotzdem schreiben.
+quick-answered-me = Sie haben um { $time } woanders geantwortet. Sie können trotzdem schreiben.
+quick-refused = Nicht gesendet: { $why }
+
 ## Kontaktdaten
 details-label = Kontaktdaten
 details-show = Kontaktdaten zeigen

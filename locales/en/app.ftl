@@ -32,6 +32,7 @@ notice-hours-end-body = { $count ->
    *[other] { $count } conversations of yours are still open.
 } At the end of your hours you go Offline.
 
+reply-window = Reply to { $name }
 answer-reply = Reply
 answer-take = Take
 answer-stay-online = Stay online

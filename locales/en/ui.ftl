@@ -427,6 +427,12 @@ composer-too-long =
        *[other] { $count } characters too long
     }
 
+# The small window for a reply.
+quick-open = Open conversation
+quick-answered = { $name } answered at { $time }. You can still write.
+quick-answered-me = You answered at { $time }, elsewhere. You can still write.
+quick-refused = Not sent: { $why }
+
 ## Contact details
 details-label = Contact details
 details-show = Show contact details

@@ -32,6 +32,7 @@ notice-hours-end-body = { $count ->
    *[other] { $count } de vos conversations sont encore ouvertes.
 } À la fin de vos horaires, vous passez hors ligne.
 
+reply-window = Réponse à { $name }
 answer-reply = Répondre
 answer-take = Prendre
 answer-stay-online = Rester en ligne

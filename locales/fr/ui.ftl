@@ -431,6 +431,12 @@ composer-too-long =
        *[other] { $count } caractères de trop
     }
 
+# The small window for a reply.
+quick-open = Ouvrir la conversation
+quick-answered = { $name } a répondu à { $time }. Vous pouvez encore écrire.
+quick-answered-me = Vous avez répondu à { $time }, ailleurs. Vous pouvez encore écrire.
+quick-refused = Non envoyé : { $why }
+
 ## Coordonnées
 details-label = Coordonnées
 details-show = Afficher les coordonnées

@@ -27,6 +27,7 @@ use crate::adapters::tray::{Tray, TrayWish};
 use crate::adapters::vault::{ChosenVault, Keychain};
 use crate::bridge::Bridge;
 use crate::quit::{self, Ending};
+use crate::reply_window::{self, ReplyWindows};
 use crate::window::{self, WindowState};
 
 /// A tray host that is gone for longer than a panel's restart takes will not come back by itself.
@@ -75,6 +76,7 @@ pub fn build<R: Runtime>(
     Ok(builder
         .plugin(first)
         .manage(Bridge::default())
+        .manage(ReplyWindows::default())
         .manage(Ending::default())
         .manage(TrayReach(watch::channel(false).0))
         .manage(Started(watch::channel(false).0))
@@ -182,6 +184,9 @@ fn start_shell<R: Runtime>(app: &AppHandle<R>, core: Core, hidden: bool) {
     #[cfg(target_os = "linux")]
     tauri::async_runtime::spawn(watch_host(host));
     tauri::async_runtime::spawn(open_in_need(app.clone(), core.clone()));
+    // Listens before a notification can be clicked.
+    let wishes = core.replies();
+    tauri::async_runtime::spawn(reply_window::follow(app.clone(), core.clone(), wishes));
     tauri::async_runtime::spawn(follow_navigations(app.clone(), core));
     tauri::async_runtime::spawn(never_strand(app.clone(), hidden));
     let signals = app.clone();
@@ -212,6 +217,14 @@ pub fn on_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
                 });
             }
             WindowEvent::Destroyed => window::destroyed(app),
+            _ => {}
+        },
+        RunEvent::WindowEvent { label, event, .. } if reply_window::is_one(&label) => match event {
+            WindowEvent::CloseRequested { api, .. } => {
+                api.prevent_close();
+                reply_window::close_requested(app, &label);
+            }
+            WindowEvent::Destroyed => reply_window::destroyed(app, &label),
             _ => {}
         },
         RunEvent::Exit => quit::last_words(app),

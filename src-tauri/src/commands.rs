@@ -1,4 +1,4 @@
-//! What the window may ask for: one list, and thin functions behind it.
+//! What the windows may ask for: one list, and thin functions behind it.
 //!
 //! The list below is the only one in code. It makes Tauri's handler and [`COMMANDS`], which a test
 //! (`tests/ipc.rs`) holds against the permissions and the functions of the UI. Each command checks
@@ -10,6 +10,7 @@ pub mod desk;
 pub mod device;
 pub mod inbox;
 pub mod notices;
+pub mod reply;
 pub mod session;
 pub mod status;
 
@@ -18,7 +19,7 @@ macro_rules! commands {
         /// Every command's name.
         pub const COMMANDS: &[&str] = &[$(stringify!($name)),*];
 
-        /// Answers the window's calls.
+        /// Answers the windows' calls.
         pub fn handler<R: tauri::Runtime>()
         -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$($place::$name),*]
@@ -67,4 +68,13 @@ commands![
     device::set_start_at_login,
     device::set_shortcut,
     device::self_test,
+    reply::reply_attach,
+    reply::reply_read,
+    reply::reply_send,
+    reply::reply_take_back,
+    reply::reply_draft,
+    reply::reply_writing,
+    reply::reply_focus,
+    reply::reply_open,
+    reply::reply_close,
 ];

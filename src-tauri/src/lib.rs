@@ -1,7 +1,7 @@
 //! The shell: the only code that knows Tauri and the operating system.
 //!
 //! One process. The session ([`agent::Core`]) lives here in Rust and goes on without a window; the
-//! window is disposable ([`window`]). The shell carries between the two ([`bridge`], [`commands`]) and
+//! window is disposable ([`window`]), and so is a small one for a reply ([`reply_window`]). The shell carries between the two ([`bridge`], [`commands`]) and
 //! between the session and the operating system ([`adapters`]); it decides nothing that the session
 //! could decide.
 //!
@@ -17,6 +17,7 @@ pub mod command_line;
 pub mod commands;
 pub mod device;
 pub mod quit;
+pub mod reply_window;
 pub mod safety;
 pub mod window;
 

@@ -1,4 +1,4 @@
-//! The one window, which is disposable.
+//! The main window, which is disposable.
 //!
 //! ```text
 //!   none --raise--> open --closed, with a tray--> closing --destroyed--> none
@@ -86,8 +86,18 @@ pub async fn raise<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             window
         }
     };
+    bring_to_front(app, &window)
+}
+
+/// Shows a window and gives it the keyboard, as the answer to a click.
+pub(crate) fn bring_to_front<R: Runtime>(
+    app: &AppHandle<R>,
+    window: &WebviewWindow<R>,
+) -> tauri::Result<()> {
     #[cfg(target_os = "linux")]
-    hand_over_activation(app, &window)?;
+    hand_over_activation(app, window)?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = app;
     window.unminimize()?;
     window.show()?;
     window.set_focus()
@@ -144,14 +154,25 @@ pub fn destroyed<R: Runtime>(app: &AppHandle<R>) {
 }
 
 fn build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindow<R>> {
+    furnish(
+        app,
+        WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+            .title("Porchlight")
+            .inner_size(1_180.0, 760.0)
+            .min_inner_size(480.0, 400.0),
+    )
+}
+
+/// Builds a window with what every window of the app has.
+pub(crate) fn furnish<'a, R: Runtime>(
+    app: &'a AppHandle<R>,
+    builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
+) -> tauri::Result<WebviewWindow<R>> {
     // Nothing of the page stays on the disk. WebDriver cannot drive such a view on Linux, so under it
     // (`tauri-driver` sets this) the view keeps its storage.
     let driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true");
     let folder = app.state::<Arc<WindowState>>().webview_folder.clone();
-    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
-        .title("Porchlight")
-        .inner_size(1_180.0, 760.0)
-        .min_inner_size(480.0, 400.0)
+    let window = builder
         .incognito(!driven)
         .data_directory(folder)
         .on_navigation(stays_inside)

@@ -38,6 +38,8 @@ mod notices;
 #[cfg(target_os = "linux")]
 mod presence;
 #[cfg(target_os = "linux")]
+mod quick_reply;
+#[cfg(target_os = "linux")]
 mod shell;
 #[cfg(target_os = "linux")]
 mod widget;

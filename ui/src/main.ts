@@ -3,16 +3,7 @@ import AppView from "./App.svelte";
 import type { Backend } from "./backend";
 import { App } from "./state/app.svelte";
 import { speak } from "./words/words";
-import "./design/tokens.css";
-import "./design/base.css";
-import "./design/parts.css";
-import "./design/first.css";
-import "./design/nav.css";
-import "./design/list.css";
-import "./design/window.css";
-import "./design/status.css";
-import "./design/settings.css";
-import "./design/notices.css";
+import "./design/sheets";
 
 async function backend(): Promise<Backend> {
   // Outside the app there is no session: `npm run dev` shows a played one. Not in a real build.

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { UiEvent } from "../src/generated/view";
 import { asError } from "../src/backend";
-import { tauri } from "../src/backend/tauri";
+import { tauri, tauriReply } from "../src/backend/tauri";
 
 /** What Tauri puts into a window, as far as calls and channels need it. */
 const invoke = vi.fn<(command: string, args: Record<string, unknown>) => Promise<unknown>>();
@@ -74,6 +74,31 @@ describe("the bridge to the shell", () => {
       ["open_link", { url: "https://a.example" }],
       ["close_choice", { choice: "minimise" }],
     ]);
+  });
+
+  it("calls those of the small window by theirs", async () => {
+    await tauriReply.read();
+    await tauriReply.send({ blocks: [] }, 7);
+    await tauriReply.takeBack("x");
+    await tauriReply.saveDraft("text");
+    await tauriReply.writing();
+    await tauriReply.focus(true, false);
+    await tauriReply.input();
+    await tauriReply.open();
+    await tauriReply.close();
+    await tauriReply.attach(() => undefined);
+    expect(invoke.mock.calls.slice(0, -1).map(([name, args]) => [name, args])).toEqual([
+      ["reply_read", {}],
+      ["reply_send", { body: { blocks: [] }, seenThrough: 7 }],
+      ["reply_take_back", { clientId: "x" }],
+      ["reply_draft", { text: "text" }],
+      ["reply_writing", {}],
+      ["reply_focus", { focused: true, atEnd: false }],
+      ["input", {}],
+      ["reply_open", {}],
+      ["reply_close", {}],
+    ]);
+    expect(invoke.mock.calls.at(-1)?.[0]).toBe("reply_attach");
   });
 
   it("hands over a channel and passes events on in order", async () => {

@@ -8,7 +8,8 @@
 //! A navigation (a notification was clicked) waits here until a window can follow it: one that
 //! arrives before any window exists, or before the inbox is due, is not lost. So do a refusal of
 //! something that cannot be seen any more, and a question that was raised in the tray. None of them
-//! outlives its session.
+//! outlives its session. They are the main window's: a small window beside it, for a quick reply, draws
+//! from the same board and is told none of them.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -53,6 +54,8 @@ pub(crate) enum Question {
 }
 
 struct Window {
+    /// A small window for a reply in this conversation; `None`: the main one.
+    reply_to: Option<ConversationId>,
     note: Mutex<Note>,
     changed: Notify,
 }
@@ -93,8 +96,11 @@ impl Drop for UiStream {
     fn drop(&mut self) {
         let newest = locked(&self.shown)
             .windows
-            .last()
-            .is_some_and(|newest| std::ptr::eq(newest.as_ptr(), Arc::as_ptr(&self.window)));
+            .iter()
+            .rev()
+            .filter_map(Weak::upgrade)
+            .find(|other| other.reply_to == self.window.reply_to)
+            .is_some_and(|newest| Arc::ptr_eq(&newest, &self.window));
         if newest {
             (self.gone)();
         }
@@ -137,7 +143,25 @@ impl Board {
     /// A window that starts with everything. `gone` is called when it ends, unless another one has
     /// taken its place.
     pub(crate) fn open(&self, gone: impl Fn() + Send + Sync + 'static) -> UiStream {
+        self.open_at(None, gone)
+    }
+
+    /// [`Board::open`] for a small window beside the main one, for a reply in this conversation.
+    pub(crate) fn open_reply(
+        &self,
+        conversation_id: ConversationId,
+        gone: impl Fn() + Send + Sync + 'static,
+    ) -> UiStream {
+        self.open_at(Some(conversation_id), gone)
+    }
+
+    fn open_at(
+        &self,
+        reply_to: Option<ConversationId>,
+        gone: impl Fn() + Send + Sync + 'static,
+    ) -> UiStream {
         let window = Arc::new(Window {
+            reply_to,
             note: Mutex::new(Note {
                 stage: true,
                 me: true,
@@ -321,6 +345,15 @@ impl Touched {
     }
 }
 
+impl Note {
+    fn leave_to_the_main_window(&mut self) {
+        self.navigation = false;
+        self.refused = false;
+        self.question = false;
+        self.away = false;
+    }
+}
+
 impl UiStream {
     /// The next event; `None` once the session has ended. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<UiEvent> {
@@ -343,7 +376,10 @@ impl UiStream {
 
     fn collect(&mut self) {
         let mut shown = locked(&self.shown);
-        let note = std::mem::take(&mut *locked(&self.window.note));
+        let mut note = std::mem::take(&mut *locked(&self.window.note));
+        if self.window.reply_to.is_some() {
+            note.leave_to_the_main_window();
+        }
         let due = &mut self.due;
         if note.stage {
             due.push_back(UiEvent::Stage(shown.stage.clone()));
@@ -492,6 +528,37 @@ mod tests {
         let of_the_last =
             |event: &UiEvent| is_refusal(event) || matches!(event, UiEvent::Navigate { .. });
         assert!(!due(&mut first).await.iter().any(of_the_last));
+    }
+
+    #[tokio::test]
+    async fn a_small_window_draws_and_takes_nothing_from_the_main_one() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+
+        let board = Board::new();
+        board.show_stage(Stage::Ready);
+        let looked_away = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&looked_away);
+        let main = board.open(move || noted.store(true, Ordering::SeqCst));
+        board.navigate(id(1));
+        board.ask(Some(Question::Until));
+        let mut small = board.open_reply(id(1), || {});
+        assert_eq!(
+            due(&mut small).await,
+            [
+                UiEvent::Stage(Stage::Ready),
+                UiEvent::Connection(ConnectionView::Connecting)
+            ]
+        );
+        drop(main);
+        assert!(
+            looked_away.load(Ordering::SeqCst),
+            "the newest main window is gone, whatever stands beside it"
+        );
+        let mut main = board.open(|| {});
+        let events = due(&mut main).await;
+        let for_the_main_window =
+            |event: &&UiEvent| matches!(event, UiEvent::Navigate { .. } | UiEvent::AskUntil);
+        assert_eq!(events.iter().filter(for_the_main_window).count(), 2);
     }
 
     #[tokio::test]

@@ -40,6 +40,7 @@ mod own;
 mod person;
 pub mod ports;
 mod profile;
+mod quick_reply;
 mod raise;
 mod render;
 mod seat;

@@ -97,6 +97,10 @@ impl Core {
     /// A button of a conversation's notification. Navigates first, so that a window that is raised
     /// shows it already.
     pub(crate) async fn answered_chat(&self, conversation_id: ConversationId, act: Act) {
+        if act == Act::Reply {
+            self.wants_to_reply(conversation_id).await;
+            return;
+        }
         if act == Act::Take
             && let Ok(seat) = self.seat()
         {

@@ -5,6 +5,7 @@
 //! not on disk: status is never queued. After a reconnect it is sent again with its age, and the
 //! server drops it when it holds a choice made later.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -64,6 +65,8 @@ struct Known {
     /// When input inside the app was last worth a frame.
     input_reported: Option<Duration>,
     focus: Focus,
+    /// Of the small windows for replies, those that somebody looks at.
+    replying: BTreeMap<ConversationId, Focus>,
     pick: Option<Pick>,
 }
 
@@ -100,6 +103,7 @@ impl Person {
                 last_input: None,
                 input_reported: None,
                 focus: Focus::default(),
+                replying: BTreeMap::new(),
                 pick: None,
             }),
             activity_changes: watch::Sender::new(0),
@@ -269,6 +273,25 @@ impl Person {
             .send_modify(|count| *count = count.wrapping_add(1));
     }
 
+    /// The same of a small window for a reply, which shows one conversation.
+    pub(crate) fn focus_reply(&self, conversation_id: ConversationId, focused: bool, at_end: bool) {
+        {
+            let replying = &mut self.known().replying;
+            if focused {
+                let focus = Focus {
+                    focused,
+                    conversation_id: Some(conversation_id),
+                    at_end,
+                };
+                replying.insert(conversation_id, focus);
+            } else {
+                replying.remove(&conversation_id);
+            }
+        }
+        self.looks
+            .send_modify(|count| *count = count.wrapping_add(1));
+    }
+
     /// What is looked at, for the rule *on screen*.
     pub(crate) fn looking(&self) -> Looking {
         let now = self.clock.elapsed();
@@ -282,10 +305,12 @@ impl Person {
             .last_input
             .max(machine)
             .filter(|_| known.locked_since.is_none());
+        // One window has the keyboard, also while two of them are still telling so.
+        let focus = known.replying.values().next().unwrap_or(&known.focus);
         Looking {
-            focused: known.focus.focused,
-            conversation_id: known.focus.conversation_id,
-            at_end: known.focus.at_end,
+            focused: focus.focused,
+            conversation_id: focus.conversation_id,
+            at_end: focus.at_end,
             input_ms_ago: input.map(|at| milliseconds(now.saturating_sub(at))),
         }
     }

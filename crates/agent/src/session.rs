@@ -19,7 +19,7 @@ use protocol::limits::NAME_CHARACTERS;
 use protocol::status::Goodbye;
 use rules::notices::own::OwnNotice;
 use rules::tray::TrayModel;
-use tokio::sync::{Mutex, mpsc, watch};
+use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +32,7 @@ use crate::ports::{
     Act, ActivityEvent, ActivitySource, Badge, Clock, DoNotDisturb, LocalWorkspace,
     NotificationEvent, NotificationKey, Notifier, Permission, Sound, Vault, Waiting,
 };
+use crate::quick_reply;
 use crate::seat::{GOODBYE_WITHIN, Seat};
 use crate::view::{Focus, Stage};
 use crate::views::signed_out_tray;
@@ -95,6 +96,8 @@ pub(crate) struct Inner {
     pub(crate) person: Person,
     pub(crate) tray: watch::Sender<TrayModel>,
     clicks: watch::Sender<Option<Click>>,
+    /// Conversations in which somebody wants to write a reply ([`Core::replies`]).
+    pub(crate) replies: broadcast::Sender<ConversationId>,
     /// See [`Core::in_need`].
     pub(crate) in_need: watch::Sender<bool>,
     /// Whether notifications reach the screen, as the platform said last.
@@ -129,6 +132,7 @@ impl Core {
             person,
             tray: watch::Sender::new(signed_out_tray()),
             clicks: watch::Sender::new(None),
+            replies: broadcast::Sender::new(quick_reply::WAITING),
             in_need: watch::Sender::new(false),
             permission: std::sync::Mutex::default(),
             permission_asked: std::sync::Mutex::default(),

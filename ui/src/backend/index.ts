@@ -8,6 +8,7 @@
 import type {
   AgentId,
   AgentSettings,
+  Body,
   ClientId,
   Command,
   ConversationId,
@@ -113,6 +114,24 @@ export interface Backend {
   setShortcut(keys: string | null): Promise<void>;
   /** Shows a notification and plays a sound, at a volume in percent: what the platform answered. */
   selfTest(volume: number): Promise<SelfTest>;
+}
+
+/** What the small window for a reply asks for: it has one conversation, which it cannot choose. */
+export interface ReplyBackend {
+  attach(onEvent: (event: UiEvent) => void): Promise<void>;
+  read(): Promise<ConversationView>;
+  /** Resolves once the reply is kept on this computer, sent or not. */
+  send(body: Body, seenThrough: Seq): Promise<ClientId>;
+  /** Gives up a reply that the workspace refused. */
+  takeBack(clientId: ClientId): Promise<void>;
+  saveDraft(text: string): Promise<void>;
+  writing(): Promise<void>;
+  focus(focused: boolean, atEnd: boolean): Promise<void>;
+  input(): Promise<void>;
+  /** Opens the main window on the conversation. */
+  open(): Promise<void>;
+  /** Closes the small window. */
+  close(): Promise<void>;
 }
 
 /** What a rejected call met, whatever the transport threw. */

@@ -1,7 +1,7 @@
 /** The real transport: one call per command of the shell, named as it is named there. */
 import { Channel, invoke } from "@tauri-apps/api/core";
 import type { UiEvent } from "../generated/view";
-import type { Backend } from "./index";
+import type { Backend, ReplyBackend } from "./index";
 
 export const tauri: Backend = {
   attach(onEvent) {
@@ -48,4 +48,22 @@ export const tauri: Backend = {
   setStartAtLogin: (start) => invoke("set_start_at_login", { start }),
   setShortcut: (keys) => invoke("set_shortcut", { keys }),
   selfTest: (volume) => invoke("self_test", { volume }),
+};
+
+/** The same for the small window for a reply, which may call nothing else. */
+export const tauriReply: ReplyBackend = {
+  attach(onEvent) {
+    const channel = new Channel<UiEvent>();
+    channel.onmessage = onEvent;
+    return invoke("reply_attach", { channel });
+  },
+  read: () => invoke("reply_read", {}),
+  send: (body, seenThrough) => invoke("reply_send", { body, seenThrough }),
+  takeBack: (clientId) => invoke("reply_take_back", { clientId }),
+  saveDraft: (text) => invoke("reply_draft", { text }),
+  writing: () => invoke("reply_writing", {}),
+  focus: (focused, atEnd) => invoke("reply_focus", { focused, atEnd }),
+  input: tauri.input,
+  open: () => invoke("reply_open", {}),
+  close: () => invoke("reply_close", {}),
 };

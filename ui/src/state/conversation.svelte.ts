@@ -46,6 +46,9 @@ export class OpenConversation {
   #asking = false;
   #askAgain = false;
   #draftSaved = "";
+  /** Saves of the draft that are under way, and all that began or ended: what was read before is older. */
+  #saves = 0;
+  #draftTurns = 0;
   #closed = false;
   #draft = debounce(() => void this.#saveDraft(), 400);
   readonly refresh: () => void;
@@ -72,8 +75,12 @@ export class OpenConversation {
     try {
       do {
         this.#askAgain = false;
+        const turn = this.#draftTurns;
         const view = await this.#backend.conversation(this.id);
         this.#take(view);
+        // Written, or sent, in the small window: what stands here untouched is no longer it.
+        const untouched = this.#saves === 0 && turn === this.#draftTurns && this.reply === this.#draftSaved;
+        if (untouched && !this.sending) this.reply = this.#draftSaved = view.draft;
       } while (this.#askAgain && !this.#closed);
     } catch (thrown) {
       this.error = asError(thrown);
@@ -244,11 +251,16 @@ export class OpenConversation {
   async #saveDraft(): Promise<void> {
     if (this.reply === this.#draftSaved) return;
     const text = this.reply;
+    this.#saves += 1;
+    this.#draftTurns += 1;
     try {
       await this.#backend.saveDraft(this.id, text);
       this.#draftSaved = text;
     } catch {
       // The text stays in the composer; the next key stroke tries again.
+    } finally {
+      this.#saves -= 1;
+      this.#draftTurns += 1;
     }
   }
 }

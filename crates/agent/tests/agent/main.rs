@@ -20,6 +20,7 @@ mod lost;
 mod notices;
 mod offline;
 mod presence;
+mod quick_reply;
 mod repeated;
 mod script;
 mod scripted;
