@@ -31,7 +31,7 @@ pub(crate) fn notice_of(intent: &NewIntent) -> Option<Notice> {
 /// Whose notices they are.
 pub(crate) async fn viewer(seat: &Seat) -> Result<Viewer, CacheError> {
     let me = seat.profile.agent_id;
-    let groups = seat.cache.team().await?.groups;
+    let groups = seat.cache.groups().await?;
     let mine = groups
         .into_iter()
         .filter(|group| group.members.contains(&me));

@@ -1,6 +1,7 @@
 //! Who the cache belongs to, and the team.
 
 use protocol::ids::{AgentId, Seq};
+use protocol::model::Group;
 use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
 
@@ -8,6 +9,8 @@ use crate::Cache;
 use crate::codec::{blob, parse, seq, uuid};
 use crate::error::CacheError;
 use crate::model::{Me, Team};
+
+const GROUPS: &str = "SELECT model FROM agent_groups ORDER BY id";
 
 type SessionColumns = (Vec<u8>, String, String, String, String, String);
 
@@ -65,10 +68,20 @@ impl Cache {
         Ok(Team {
             workspace: parse(&workspace)?,
             agents: models(&mut tx, "SELECT model FROM agents ORDER BY id").await?,
-            groups: models(&mut tx, "SELECT model FROM agent_groups ORDER BY id").await?,
+            groups: models(&mut tx, GROUPS).await?,
             sites: models(&mut tx, "SELECT model FROM sites ORDER BY id").await?,
             presence: models(&mut tx, "SELECT model FROM team_presence ORDER BY id").await?,
         })
+    }
+
+    /// The groups alone; none before the first snapshot. Asked for with every message, which must not
+    /// wait for the rest of the team to be read.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn groups(&self) -> Result<Vec<Group>, CacheError> {
+        let mut db = self.inner.readers.acquire().await?;
+        models(&mut db, GROUPS).await
     }
 }
 

@@ -139,6 +139,7 @@ async fn assert_holds(cache: &Cache, model: &Snapshot, world: &World) {
         model.agents.iter().find(|agent| agent.id == ME)
     );
     let team = cache.team().await.unwrap();
+    assert_eq!(cache.groups().await.unwrap(), team.groups);
     assert_eq!(team.workspace, model.workspace);
     assert_eq!(team.agents, model.agents);
     assert_eq!(team.groups, model.groups);
@@ -295,6 +296,7 @@ async fn before_the_first_snapshot_there_is_no_cursor_and_nothing_to_follow() {
     assert_eq!(stored.cache.cursor().await.unwrap(), None);
     assert!(matches!(stored.cache.me().await, Err(CacheError::Empty)));
     assert!(matches!(stored.cache.team().await, Err(CacheError::Empty)));
+    assert_eq!(stored.cache.groups().await.unwrap(), []);
     let frame = EventFrame {
         seq: Seq(1),
         prev: Seq(0),
