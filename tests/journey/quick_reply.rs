@@ -50,8 +50,12 @@ async fn windows_are(day: &Workday, wanted: &[&str]) -> Outcome {
 async fn can_type(day: &Workday, desk: &AgentAtDesk) -> Outcome {
     let field = "[data-test=reply-window][data-conversation] [data-test=reply-input]:focus";
     desk.app.wait_for(field).await?;
-    wait::until("the small window to have the keyboard", async || {
-        (day.scene.desktop.active_window().as_deref() == Some(SMALL)).then_some(())
+    has_keyboard(day, SMALL).await
+}
+
+async fn has_keyboard(day: &Workday, window: &str) -> Outcome {
+    wait::until(&format!("{window:?} to have the keyboard"), async || {
+        (day.scene.desktop.active_window().as_deref() == Some(window)).then_some(())
     })
     .await
 }
@@ -88,7 +92,9 @@ async fn a_reply_is_written_beside_the_window_whether_that_is_open_or_not() -> O
     can_type(&day, &desk).await?;
     assert_eq!(desktop.windows(), [SMALL], "no main window");
     desktop.type_text("Yes, four of them.")?;
-    holds(&desk, "reply-input", "Yes, four of them.").await?;
+    anna.browser
+        .wait_for_words("[data-test=writing]", "is writing")
+        .await?;
     desktop.key("Return")?;
     anna.reads("Yes, four of them.").await?;
     windows_are(&day, &[]).await?;
@@ -99,7 +105,7 @@ async fn a_reply_is_written_beside_the_window_whether_that_is_open_or_not() -> O
     })
     .await?;
 
-    // Asked twice, there is one; Escape keeps what was begun, and sends nothing.
+    // Escape keeps what was begun, and sends nothing.
     anna.write("And the big one?").await?;
     asks_to_reply(&day, "And the big one?").await?;
     desk.app.find_window().await?;
@@ -122,11 +128,18 @@ async fn a_reply_is_written_beside_the_window_whether_that_is_open_or_not() -> O
     desktop.close_window(WINDOW)?;
     windows_are(&day, &[]).await?;
 
-    // Closing the main window does not close the small one.
+    // Asked twice, there is one, which comes to the front; closing the main window does not close it.
     day.scene.start("second", &[])?.wait().await?;
     windows_are(&day, &[WINDOW]).await?;
     anna.write("Hello?").await?;
     asks_to_reply(&day, "Hello?").await?;
+    windows_are(&day, &[WINDOW, SMALL]).await?;
+    has_keyboard(&day, SMALL).await?;
+    day.scene.start("third", &[])?.wait().await?;
+    has_keyboard(&day, WINDOW).await?;
+    anna.write("Anybody?").await?;
+    asks_to_reply(&day, "Anybody?").await?;
+    has_keyboard(&day, SMALL).await?;
     windows_are(&day, &[WINDOW, SMALL]).await?;
     desktop.close_window(WINDOW)?;
     windows_are(&day, &[SMALL]).await?;
