@@ -50,6 +50,8 @@ pub(crate) struct Shown {
     pub(crate) told: Told,
     /// The newest message then: the ground of a reply that is written in it.
     pub(crate) newest: Seq,
+    /// When it came, by the steady clock; later messages change nothing about that.
+    pub(crate) came: Duration,
 }
 
 /// Runs until stopped.
@@ -236,11 +238,17 @@ async fn decide(
     }
     Seat::set(&seat.later, later);
     let all: Vec<Notice> = candidates.iter().map(|it| it.notice).collect();
-    let live: BTreeSet<ConversationId> = {
+    let (now, moment) = (
+        inner.ports.clock.elapsed(),
+        Duration::from_millis(digest::MOMENT_MS),
+    );
+    let (live, lately): (BTreeSet<ConversationId>, usize) = {
         let shown = seat.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        shown.keys().copied().collect()
+        let lately = |it: &&Shown| now.saturating_sub(it.came) < moment;
+        let lately = shown.values().filter(lately).count();
+        (shown.keys().copied().collect(), lately)
     };
-    let mut plan = digest::plan(&all, absent_through, &live);
+    let mut plan = digest::plan(&all, absent_through, &live).beside(&live, lately);
     let chosen = returned.is_some_and(|it| it.absence == Absence::Chosen);
     let mut digest = std::mem::take(&mut plan.digest);
     if let Some(returned) = returned {
@@ -313,14 +321,15 @@ async fn show_one(
     Ok(match shown {
         Ok(()) => {
             let facts = standing.facts(Some(&one.open));
+            let mut all = seat.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = all.get(&conversation_id).map(|it| it.came);
             let shown = Shown {
                 told: Told::now(one.notice, one.kind, &facts),
                 newest: facts.newest,
+                came: before.unwrap_or_else(|| inner.ports.clock.elapsed()),
             };
-            seat.shown
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(conversation_id, shown);
+            all.insert(conversation_id, shown);
+            drop(all);
             heard(inner, seat, standing, one.heard)
         }
         Err(error) => failed(&error),

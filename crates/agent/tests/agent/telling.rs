@@ -7,6 +7,7 @@ use protocol::body::Body;
 use protocol::command::Command;
 use protocol::ids::{AgentId, ConversationId, Instant};
 use protocol::status::{AgentSettings, LockDelay, Status};
+use rules::notices::digest;
 use rules::notices::settings::{NoticeSettings, Privacy, QuietHours};
 use testkit::wait;
 
@@ -450,4 +451,36 @@ async fn whatever_the_status_each_message_leaves_exactly_one_line() {
     .await
     .unwrap();
     assert_eq!(of_messages().await, written + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_that_comes_in_drops_is_told_in_one_digest_until_the_moment_is_over() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    let together = NotificationKey::Digest;
+    let mut told = 0;
+    for number in 1..=8 {
+        let text = format!("visitor {number}");
+        workspace.visitor().await.writes(&text).await.unwrap();
+        told = digest::AT_ONCE.min(number);
+        let live = device.notifier.until(&text, |live| {
+            let one = live.get(&together).map(|it| it.title.clone());
+            let more = number - told;
+            let wanted = match more {
+                0 => None,
+                1 => Some("1 visitor waits for a reply".to_owned()),
+                _ => Some(format!("{more} visitors wait for a reply")),
+            };
+            live.len() == told + usize::from(more > 0) && one == wanted
+        });
+        live.await.unwrap();
+    }
+    // Nobody has read them; yet what comes now is another moment.
+    let moment = std::time::Duration::from_millis(digest::MOMENT_MS);
+    device.clock.advance(moment);
+    workspace.visitor().await.writes("later").await.unwrap();
+    let live = device.notifier.until("the later one by itself", |live| {
+        live.len() == told + 2 && live.values().any(|it| it.body == "later")
+    });
+    live.await.unwrap();
 }

@@ -19,6 +19,9 @@ use super::{Notice, newest_of_each};
 /// on a screen; of more, a digest tells.
 pub const AT_ONCE: usize = 5;
 
+/// What comes within this is one moment: 10 s, in which nobody has read the first yet.
+pub const MOMENT_MS: u64 = 10_000;
+
 /// How notices that are worth showing are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -33,21 +36,31 @@ pub struct Plan {
 /// already, and is only updated.
 #[must_use]
 pub fn plan(would_show: &[Notice], absent_through: Seq, live: &BTreeSet<ConversationId>) -> Plan {
-    let (absent, mut single): (BTreeSet<Notice>, BTreeSet<Notice>) = newest_of_each(would_show)
+    let (absent, single): (BTreeSet<Notice>, BTreeSet<Notice>) = newest_of_each(would_show)
         .into_iter()
         .partition(|notice| notice.seq <= absent_through);
-    let mut digest: BTreeSet<ConversationId> =
-        absent.iter().map(|notice| notice.conversation_id).collect();
-    let fresh: BTreeSet<Notice> = single
-        .iter()
-        .filter(|notice| !live.contains(&notice.conversation_id))
-        .copied()
-        .collect();
-    if fresh.len() > AT_ONCE {
-        single.retain(|notice| !fresh.contains(notice));
-        digest.extend(fresh.iter().map(|notice| notice.conversation_id));
+    let digest = absent.iter().map(|notice| notice.conversation_id).collect();
+    Plan { single, digest }.beside(live, 0)
+}
+
+impl Plan {
+    /// The plan where `lately` other conversations were told of one by one in the same moment
+    /// ([`MOMENT_MS`]) and are still there: a flood that comes in drops is one, too.
+    #[must_use]
+    pub fn beside(mut self, live: &BTreeSet<ConversationId>, lately: usize) -> Self {
+        let fresh: BTreeSet<Notice> = self
+            .single
+            .iter()
+            .filter(|notice| !live.contains(&notice.conversation_id))
+            .copied()
+            .collect();
+        if !fresh.is_empty() && fresh.len().saturating_add(lately) > AT_ONCE {
+            self.single.retain(|notice| !fresh.contains(notice));
+            let together = fresh.iter().map(|notice| notice.conversation_id);
+            self.digest.extend(together);
+        }
+        self
     }
-    Plan { single, digest }
 }
 
 /// What an absence was.
