@@ -177,7 +177,9 @@ impl Notifier for DesktopNotifier {
         let key = notification.key;
         let too_many = self.shared.table().make_room(key);
         if let Some(oldest) = too_many {
-            self.shared.close(oldest).await;
+            // It need not be waited for: daemons draw for longer than they take to show.
+            let shared = Arc::clone(&self.shared);
+            tokio::spawn(async move { shared.close(oldest).await });
         }
         service.notify(key, &self.render(&notification, &can)).await
     }
