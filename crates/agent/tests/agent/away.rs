@@ -185,6 +185,33 @@ async fn what_was_not_told_when_the_app_crashed_goes_to_the_digest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_caught_up_with_in_several_batches_is_told_in_one_digest() {
+    let mut server = crate::script::scripted().await;
+    let (mut log, device) = crate::log::Log::with_device(&mut server).await;
+    let (first, last) = (log.opens(1, &[]).await, log.opens(2, &[]).await);
+    log.cut(&mut server, &device).await;
+    log.visitor_writes(first).await;
+    for _ in 0..protocol::limits::CATCH_UP_BATCH {
+        log.happens(protocol::event::Event::Unknown).await;
+    }
+    let stored = |view: &agent::view::ConversationView| !view.messages.is_empty();
+    device
+        .until_conversation(first, "the first batch", stored)
+        .await;
+    // Whoever decides now decides too early: the absence goes on.
+    device.core.self_test(0).await.unwrap();
+    device.core.focus(Focus::default());
+    log.visitor_writes(last).await;
+    log.caught_up(&device).await;
+    let digest = device.notifier.until("the digest", |live| {
+        live.contains_key(&NotificationKey::Digest)
+    });
+    let body = digest.await.unwrap()[&NotificationKey::Digest].body.clone();
+    assert!(body.starts_with("2 visitors wait"), "{body:?}");
+    assert_eq!(device.notifier.shown(), 2, "the try, and the digest");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_card_outlives_a_restart_until_it_is_put_away() {
     let workspace = Workspace::start().await;
     let mut device = workspace.device().await;
