@@ -24,7 +24,8 @@ async fn reply_asks_for_a_place_to_write_and_opens_no_window() {
 
     let mut wishes = device.core.replies();
     device.notifier.act(key, Act::Reply);
-    assert_eq!(wishes.recv().await.unwrap(), id);
+    let wish = wait::until("the wish to reply", async || wishes.try_recv().ok());
+    assert_eq!(wish.await.unwrap(), id);
     assert_eq!(
         device.core.reply_title(id).await.as_deref(),
         Some("Reply to Visitor")
@@ -108,11 +109,13 @@ async fn without_a_place_to_write_the_window_opens_on_the_conversation() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_a_refused_reply_of_the_conversation_is_taken_back() {
-    let workspace = Workspace::start().await;
+    let mut workspace = Workspace::start().await;
     let device = workspace.device().await;
     let mut visitor = workspace.visitor().await;
     visitor.writes("hello").await.unwrap();
     let id = device.conversation_saying("hello").await;
+    workspace.stop().await;
+    device.lost().await;
     let view = device.core.conversation(id).await.unwrap();
     let sent = device
         .core
@@ -121,6 +124,8 @@ async fn only_a_refused_reply_of_the_conversation_is_taken_back() {
         .unwrap();
     let taken = device.core.take_reply_back(id, sent).await.unwrap_err();
     assert_eq!(taken.code, ErrorCode::NotFound, "it was not refused");
+    let view = device.core.conversation(id).await.unwrap();
+    assert_eq!(texts(&view), ["hello", "hi (waiting)"]);
     let nowhere = ConversationId(Uuid::from_u128(7));
     let never = ClientId(Uuid::from_u128(7));
     let taken = device.core.take_reply_back(nowhere, never).await;
