@@ -114,11 +114,17 @@ impl Workspace {
         ask(self.address, method, path, Some(&self.admin.token), body).await
     }
 
-    /// A device with Anna signed in, caught up.
+    /// A device with Anna signed in, caught up, and counted as there: until then a visitor who writes is
+    /// missed.
     pub(crate) async fn device(&self) -> Device {
         let device = Device::start().await;
         device.sign_in(&self.url()).await.unwrap();
         device.live().await;
+        device
+            .until_me("to count as there", |me| {
+                me.presence.status == me.choice.status
+            })
+            .await;
         device
     }
 }
