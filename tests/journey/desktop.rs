@@ -1,13 +1,18 @@
 //! The desktop journey: a visitor in Chromium, the real server, the real app in its window, a real
 //! notification daemon, tray and keyring, on a display that nobody sees.
 
+use std::path::Path;
+
 use protocol::rest::SettingsRequest;
 use protocol::status::StatusSettings;
+use serde_json::Value;
 use testkit::RigError;
 use testkit::desktop::{Desktop, Keyring, Parts, web_processes};
 use testkit::people::{AgentAtDesk, Visitor};
-use testkit::process::{PASSWORD, ServerProcess};
+use testkit::process::{PASSWORD, ServerProcess, built};
 use testkit::wait;
+
+use crate::workday::{STARTS_WITHIN, said};
 
 type Outcome = Result<(), RigError>;
 
@@ -73,6 +78,18 @@ impl Scene {
             .wait_for_notification(&what, |one| one.body.contains(text))
             .await?;
         Ok(())
+    }
+
+    /// Waits until an app without a window is connected and has caught up.
+    async fn is_live(&self, data: &Path) -> Outcome {
+        wait::until_within(STARTS_WITHIN, "the app to be live", async || {
+            let mut asking = self.desktop.command(built("porchlight").ok()?);
+            asking.arg("--data-dir").arg(data);
+            asking.args(["status", "--json"]);
+            let now: Value = serde_json::from_str(&said(asking).await.ok()?.out).ok()?;
+            (now["connection"] == "live").then_some(())
+        })
+        .await
     }
 
     async fn picks_in_tray(&self, label: &str) -> Outcome {
@@ -254,6 +271,8 @@ async fn an_app_started_into_the_tray_opens_its_window_on_the_clicked_conversati
     let data = scene.folder("app");
     let starting = AgentAtDesk::sit_down(&scene.desktop, &data, &["--hidden"]);
     let clicking = async {
+        // What comes before is part of the absence, and told in the digest.
+        scene.is_live(&data).await?;
         visitor.sees_mode("live_chat").await?;
         visitor.write("Hello, anybody in?").await?;
         scene.is_told_of("Hello, anybody in?").await?;
@@ -278,9 +297,7 @@ async fn an_app_started_into_the_tray_opens_its_window_on_the_clicked_conversati
         (web_processes(app) == 0).then_some(())
     })
     .await?;
-    let mut second = scene
-        .desktop
-        .command(testkit::process::built("porchlight")?);
+    let mut second = scene.desktop.command(built("porchlight")?);
     second.args(["--data-dir", &data.to_string_lossy()]);
     let mut second = scene.desktop.spawn("second", &mut second)?;
     second.wait().await?;

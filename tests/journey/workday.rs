@@ -28,7 +28,7 @@ const EMAIL: &str = "jonas@lumen-linde.example";
 /// The title of the app's window.
 pub(crate) const WINDOW: &str = "Porchlight";
 /// A start without a window, on a machine that is busy with other things.
-const STARTS_WITHIN: Duration = Duration::from_secs(30);
+pub(crate) const STARTS_WITHIN: Duration = Duration::from_secs(30);
 
 /// A desktop without a workspace.
 pub(crate) struct Scene {
