@@ -43,7 +43,7 @@ pub(crate) const SHOWN_WITHIN: Duration = Duration::from_secs(10);
 /// Messages looked through for the one a notification is about.
 const LOOKED_THROUGH: u32 = 50;
 
-/// A notification that is on the screen.
+/// A notification that was shown and is still due.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shown {
     /// What it tells.
@@ -52,6 +52,8 @@ pub(crate) struct Shown {
     pub(crate) newest: Seq,
     /// When it came, by the steady clock; later messages change nothing about that.
     pub(crate) came: Duration,
+    /// It is on the screen. Most desktops take one away after some seconds, which nobody has read by that.
+    pub(crate) live: bool,
 }
 
 /// Runs until stopped.
@@ -162,13 +164,20 @@ async fn take_back(inner: &Inner, seat: &Seat, standing: &Standing) -> Result<()
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
     for (conversation_id, shown) in shown {
-        let open = seat.cache.conversation(conversation_id, 1).await?;
+        // One that went from the screen is remembered for its sound alone.
+        let open = if shown.live || standing.settings.repeat {
+            seat.cache.conversation(conversation_id, 1).await?
+        } else {
+            None
+        };
         if !notices::still_due(&shown.told, &standing.facts(open.as_ref())) {
             seat.shown
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .remove(&conversation_id);
-            withdraw(inner, NotificationKey::Conversation(conversation_id)).await;
+            if shown.live {
+                withdraw(inner, NotificationKey::Conversation(conversation_id)).await;
+            }
         }
     }
     away::take_back_digest(inner, seat, standing).await
@@ -244,9 +253,10 @@ async fn decide(
     );
     let (live, lately): (BTreeSet<ConversationId>, usize) = {
         let shown = seat.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        let lately = |it: &&Shown| now.saturating_sub(it.came) < moment;
-        let lately = shown.values().filter(lately).count();
-        (shown.keys().copied().collect(), lately)
+        let live = shown.iter().filter(|(_, it)| it.live);
+        let lately = |it: &Shown| now.saturating_sub(it.came) < moment;
+        let lately = live.clone().filter(|(_, it)| lately(it)).count();
+        (live.map(|(id, _)| *id).collect(), lately)
     };
     let mut plan = digest::plan(&all, absent_through, &live).beside(&live, lately);
     let chosen = returned.is_some_and(|it| it.absence == Absence::Chosen);
@@ -322,11 +332,12 @@ async fn show_one(
         Ok(()) => {
             let facts = standing.facts(Some(&one.open));
             let mut all = seat.shown.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = all.get(&conversation_id).map(|it| it.came);
+            let before = all.get(&conversation_id).filter(|it| it.live);
             let shown = Shown {
                 told: Told::now(one.notice, one.kind, &facts),
                 newest: facts.newest,
-                came: before.unwrap_or_else(|| inner.ports.clock.elapsed()),
+                came: before.map_or_else(|| inner.ports.clock.elapsed(), |it| it.came),
+                live: true,
             };
             all.insert(conversation_id, shown);
             drop(all);

@@ -56,7 +56,7 @@ pub(crate) struct Seat {
     pub(crate) told: Mutex<BTreeMap<OwnNotice, Told>>,
     /// Since when chats wait that may have to be offered.
     pub(crate) first_seen: tokio::sync::Mutex<FirstSeen>,
-    /// Notifications that are on the screen.
+    /// Notifications that were shown and are still due.
     pub(crate) shown: Mutex<BTreeMap<ConversationId, Shown>>,
     /// The conversations of the digest that is on the screen.
     pub(crate) digest: Mutex<BTreeSet<ConversationId>>,

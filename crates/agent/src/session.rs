@@ -356,7 +356,8 @@ impl Seat {
         Self::set(&self.digest, BTreeSet::new());
         let withdrawing = async {
             inner.ports.notifier.withdraw(NotificationKey::Digest).await;
-            for conversation_id in shown.into_keys() {
+            let live = shown.into_iter().filter(|(_, shown)| shown.live);
+            for (conversation_id, _) in live {
                 let key = NotificationKey::Conversation(conversation_id);
                 inner.ports.notifier.withdraw(key).await;
             }
@@ -422,12 +423,15 @@ async fn watch_notifications(
         if let Some(seat) = inner.current_seat() {
             match key {
                 NotificationKey::Conversation(conversation_id) => {
-                    let shown = seat
-                        .shown
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .remove(&conversation_id);
-                    newest = shown.map(|shown| shown.newest);
+                    let mut all = seat.shown.lock().unwrap_or_else(PoisonError::into_inner);
+                    if matches!(event, NotificationEvent::Closed(_)) {
+                        // Not read by that: its sound may have to come again.
+                        if let Some(shown) = all.get_mut(&conversation_id) {
+                            shown.live = false;
+                        }
+                    } else {
+                        newest = all.remove(&conversation_id).map(|shown| shown.newest);
+                    }
                 }
                 NotificationKey::Own(notice) => own::closed(&seat, notice),
                 NotificationKey::Digest => digest_of = away::clicked(&seat),

@@ -2,8 +2,9 @@
 //! platform has its own idea of sounds.
 //!
 //! However many notices come together, one sound is heard. Where the agent wants it, the sound of the
-//! most pressing notice that is still on the screen comes again every 30 s, as long as the notice would be
-//! heard if it came now.
+//! most pressing notice that was shown comes again every 30 s until it is read, as long as the notice would
+//! be heard if it came now. That its notification went from the screen meanwhile ends nothing: most desktops
+//! take it away after some seconds. A click on it does.
 
 use std::sync::PoisonError;
 use std::time::Duration;

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use agent::ports::Hush;
+use agent::ports::{Hush, NotificationKey};
 use protocol::command::Command;
 use protocol::ids::ConversationId;
 use protocol::status::{AgentSettings, LockDelay, Status};
 use rules::notices::settings::{NoticeSettings, QuietHours};
+use testkit::wait;
 
 use crate::harness::{Device, Workspace};
 use crate::status::colleague;
@@ -93,6 +94,23 @@ async fn it_comes_again_until_it_is_read() {
     device.core.submit(read).await.unwrap();
     let gone = device.notifier.until("nothing", |live| live.is_empty());
     gone.await.unwrap();
+    silent(&device, 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_comes_again_though_the_notification_went_from_the_screen_by_itself() {
+    let workspace = Workspace::start().await;
+    let (device, id) = repeating(&workspace).await;
+    device.notifier.dismiss(NotificationKey::Conversation(id));
+    half_a_minute(&device).await;
+    heard(&device, 3).await;
+    device.notifier.click(NotificationKey::Conversation(id));
+    let mut clicks = device.core.navigations();
+    let opened = clicks.wait_for(Option::is_some);
+    tokio::time::timeout(wait::LIMIT, opened)
+        .await
+        .expect("the click opens a window")
+        .unwrap();
     silent(&device, 3).await;
 }
 
