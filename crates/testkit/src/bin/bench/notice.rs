@@ -67,19 +67,21 @@ pub(crate) async fn measure(rounds: usize) -> Result<bool, RigError> {
     let mut stage = Stage::set(scratch.path()).await?;
     let bus = stage.bus()?;
     let mut floor = Floor::lay(&scratch.path().join("floor"), bus).await?;
+    let before = load();
     let measured = stage.rounds(&mut floor, rounds).await;
     let closed = floor.close().await;
     let beside = measured?;
     closed?;
     println!(
-        "{} messages, one at a time; {} build; {}\n",
+        "{} messages, one at a time; {} build; {}; load {before} before, {} after\n",
         beside.ours.count(),
         if cfg!(debug_assertions) {
             "debug"
         } else {
             "release"
         },
-        machine()
+        machine(),
+        load()
     );
     println!(
         "{}",
@@ -262,12 +264,16 @@ fn machine() -> String {
     let model = after_colon(&read("/proc/cpuinfo"), "model name");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let kernel = read("/proc/sys/kernel/osrelease");
-    let load = read("/proc/loadavg");
-    let load: Vec<&str> = load.split(' ').take(1).collect();
     format!(
-        "{cores} × {}, Linux {}, load {}",
+        "{cores} × {}, Linux {}",
         model.as_deref().unwrap_or("unknown processor"),
         kernel.trim(),
-        load.concat()
     )
+}
+
+/// How many threads wanted to run at the same time in the last minute: with more of them than processors,
+/// figures tell of the others.
+fn load() -> String {
+    let all = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    all.split(' ').next().unwrap_or("unknown").to_owned()
 }
