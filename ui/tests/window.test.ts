@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { accessible, calls, click, fill, find, hook, hooks, open, press, screen, settled, until } from "./screen";
+import { accessible, calls, click, fill, find, hook, hooks, itIs, open, press, screen, settled, until } from "./screen";
 
 const texts = () => hooks("message").map((message) => message.querySelector("p")?.textContent);
 
 describe("a conversation", () => {
   it("shows days, what is new, and whose message is whose", async () => {
+    // Noon: the conversation began seventeen hours ago, on the day before.
+    await itIs(new Date(2026, 10, 20, 12).getTime());
     await screen();
     await open("katharina");
     expect(hook("transcript").dataset["conversation"]).toBe("katharina");
