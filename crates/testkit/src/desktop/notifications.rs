@@ -35,6 +35,8 @@ pub struct Notification {
     pub urgency: Option<u8>,
     /// How often it was shown: more than once if it was updated under the same id.
     pub shown: usize,
+    /// When it was shown last, among all of them: one more for each.
+    pub turn: usize,
     /// Actions that were clicked, `default` for the notification itself.
     pub clicked: Vec<String>,
     /// Why it is gone: 1 expired, 2 dismissed by the person, 3 withdrawn by the program, 4 other.
@@ -50,6 +52,8 @@ pub(super) struct Heard {
 
 #[derive(Debug, Default)]
 struct Ledger {
+    /// How often anything was shown.
+    turns: usize,
     /// Oldest first, by the daemon's numbers.
     notifications: BTreeMap<u32, Notification>,
     /// `Notify` calls that the daemon has not answered: by caller and the call's serial number.
@@ -139,6 +143,8 @@ impl Ledger {
                 };
                 asked.id = id;
                 asked.shown = 1;
+                self.turns += 1;
+                asked.turn = self.turns;
                 if let Some(before) = self.notifications.remove(&id) {
                     asked.shown += before.shown;
                     asked.clicked = before.clicked;
@@ -226,8 +232,8 @@ impl Desktop {
         })
     }
 
-    /// Clicks the newest notification, as a left click on it does. Older ones are dismissed first,
-    /// since the daemon can be told to click only the topmost.
+    /// Clicks the notification that was shown or updated last, as a left click on it does. The others are
+    /// dismissed first, since the daemon can be told to click only the topmost.
     ///
     /// # Errors
     /// If none is shown.
@@ -237,6 +243,7 @@ impl Desktop {
             return Err(RigError::answer("no notification is shown"));
         }
         self.senders_listen().await?;
+        shown.sort_by_key(|one| one.turn);
         shown.pop();
         let daemon = Proxy::new(
             &self.connection,
