@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
-use rules::notices::digest::AT_ONCE;
+use rules::notices::digest::{AT_ONCE, MOMENT_MS};
 use serde_json::{Value, json};
 use testkit::RigError;
 use testkit::desktop::Notification;
@@ -77,6 +77,7 @@ async fn the_window_says_what_hides_notices_and_a_flood_is_no_storm() -> Outcome
         }
         Ok(())
     };
+    let began = tokio::time::Instant::now();
     try_join_all((0..VISITORS).map(write)).await?;
     let mut last = VisitorSocket::arrive(&url, site, None).await?;
     last.writes("after the flood").await?;
@@ -91,9 +92,15 @@ async fn the_window_says_what_hides_notices_and_a_flood_is_no_storm() -> Outcome
     })
     .await;
     assert!(settled.is_ok(), "{decided} lines for {all} messages");
+    // A machine that is so busy that the flood lasts longer than a moment is told of more.
+    let moments = 1 + began.elapsed().as_millis() / u128::from(MOMENT_MS);
+    let most = AT_ONCE * usize::try_from(moments).expect("a few");
     let shown = day.scene.desktop.shown_notifications();
-    let own = 1; // The digest.
-    assert!(shown.len() <= AT_ONCE + own, "{shown:?}");
+    let chats = |one: &&Notification| one.summary.starts_with("New chat");
+    let chats = shown.iter().filter(chats).count();
+    assert!(chats <= most, "{chats} in {moments} moments: {shown:?}");
+    // Beside them the digest and the test.
+    assert!(shown.len() <= chats + 2, "{shown:?}");
     Ok(())
 }
 

@@ -122,13 +122,14 @@ async fn a_visitors_message_reaches_the_desktop_and_the_answer_comes_back() -> O
         1,
         "one message, one notification"
     );
-    agent
-        .app
-        .type_into("[data-test=composer-input]", "Yes")
-        .await?;
-    anna.browser
-        .wait_for_words("[data-test=writing]", "is writing")
-        .await?;
+    // It shows for seconds only: whoever looks after a slow driver has typed may look too late.
+    let (typed, seen) = tokio::join!(
+        agent.app.type_into("[data-test=composer-input]", "Yes"),
+        anna.browser
+            .wait_for_words("[data-test=writing]", "is writing"),
+    );
+    typed?;
+    seen?;
     agent.replies(", four of them.").await?;
     anna.reads("Yes, four of them.").await?;
     agent.sees_own("Yes, four of them.", "stored").await?;
