@@ -129,7 +129,7 @@ pub struct Told {
     pub kind: NoticeKind,
     /// How far I had read then.
     pub read_through: Seq,
-    /// The visitor waited then.
+    /// It tells that the visitor waits, who did then. A mention tells of a colleague who does.
     pub waiting: bool,
 }
 
@@ -141,7 +141,8 @@ impl Told {
             notice,
             kind,
             read_through: facts.read_through,
-            waiting: facts.conversation.is_some_and(|it| !answered(it)),
+            waiting: kind != NoticeKind::Mention
+                && facts.conversation.is_some_and(|it| !answered(it)),
         }
     }
 }

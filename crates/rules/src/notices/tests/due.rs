@@ -112,11 +112,15 @@ fn an_assignment_goes_when_it_is_read_replied_to_or_taken_away() {
 #[test]
 fn a_mention_goes_only_when_it_is_read() {
     let theirs = waiting(&[ANNA]);
-    let told = Told {
-        waiting: false,
-        ..told(NoticeKind::Mention)
-    };
-    assert!(still_due(&told, &facts(&theirs, Status::Online)));
+    let asked = facts(&theirs, Status::Online);
+    let told = Told::now(of(NoticeKind::Mention), NoticeKind::Mention, &asked);
+    assert!(still_due(&told, &asked));
+    let mut replied = theirs.clone();
+    replied.waiting_since = None;
+    assert!(
+        still_due(&told, &facts(&replied, Status::Online)),
+        "who asked me and then told the visitor to wait asks me still"
+    );
     let read = Facts {
         read_through: Seq(10),
         ..facts(&theirs, Status::Online)
