@@ -6,8 +6,9 @@ use std::collections::btree_map::Entry;
 use cache::{CacheError, NewIntent};
 use protocol::event::Event;
 use protocol::frame::EventFrame;
-use protocol::ids::{AgentId, ConversationId, Instant};
+use protocol::ids::{AgentId, ConversationId, Instant, Seq};
 use protocol::model::Conversation;
+use protocol::snapshot::{ConversationTail, Snapshot};
 use rules::list::Viewer;
 use rules::notices::{self, Notice, NoticeKind};
 
@@ -114,13 +115,8 @@ pub(crate) async fn intents(
             _ => raised(known.truth.as_ref()),
         };
         if let Some(notice) = raised {
-            found.push(NewIntent {
-                conversation_id: Some(notice.conversation_id),
-                seq: notice.seq,
-                kind: notice.kind.code().to_owned(),
-                payload: if notice.own { OWN } else { OTHERS }.to_owned(),
-                at: happened_at(&frame.event, notice.kind).unwrap_or(now),
-            });
+            let at = happened_at(&frame.event, notice.kind);
+            found.push(stored(notice, at.unwrap_or(now)));
         }
         if let Event::ConversationChanged { conversation, .. }
         | Event::ConversationGained { conversation, .. } = &frame.event
@@ -129,6 +125,80 @@ pub(crate) async fn intents(
         }
     }
     Ok(found)
+}
+
+/// The intents of a snapshot that takes the place of what is here: what happened in between came in no
+/// event. None where nothing was here, or somebody else's: who signs in looks by themselves.
+pub(crate) async fn intents_of_snapshot(
+    seat: &Seat,
+    snapshot: &Snapshot,
+    now: Instant,
+) -> Result<Vec<NewIntent>, CacheError> {
+    let newest = seat.cache.newest_of_each().await?;
+    let known_to = match seat.cache.me().await {
+        Ok(me) => Some(me.agent_id),
+        // What was here was put aside for a fresh snapshot, by a newer version of this app.
+        Err(CacheError::Empty) if !newest.is_empty() => Some(snapshot.agent_id),
+        Err(CacheError::Empty) => None,
+        Err(error) => return Err(error),
+    };
+    if known_to != Some(snapshot.agent_id) {
+        return Ok(Vec::new());
+    }
+    let me = snapshot.agent_id;
+    let mine = snapshot.groups.iter();
+    let mine = mine.filter(|group| group.members.contains(&me));
+    let viewer = Viewer {
+        me,
+        groups: mine.map(|group| group.id).collect(),
+    };
+    let mut found = Vec::new();
+    for tail in &snapshot.conversations {
+        let id = tail.conversation.id;
+        let before = match newest.get(&id) {
+            Some(newest) if !may_tell(tail, *newest, me) => continue,
+            Some(newest) => {
+                let known = Known::read(seat, id).await?;
+                known.truth.map(|truth| (truth, *newest))
+            }
+            None => None,
+        };
+        let before = before.as_ref().map(|(truth, newest)| (truth, *newest));
+        for notice in notices::raised_by_snapshot(snapshot.seq, tail, before, &viewer) {
+            let message = tail.messages.iter().find(|it| it.seq == notice.seq);
+            let missed = tail.conversation.missed.map(|missed| missed.since);
+            let at = match notice.kind {
+                NoticeKind::Missed => missed,
+                _ => message.map(|message| message.sent_at),
+            };
+            found.push(stored(notice, at.unwrap_or(now)));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether there is anything that may be told to who knew the messages through a number: most conversations
+/// of a snapshot are as they were, and need not be read.
+fn may_tell(tail: &ConversationTail, newest: Seq, me: AgentId) -> bool {
+    let ConversationTail {
+        conversation,
+        messages,
+        more: _,
+    } = tail;
+    conversation.missed.is_some()
+        || conversation.assigned.contains(&me)
+        || messages.iter().any(|message| message.seq > newest)
+}
+
+/// A notice as it is stored.
+fn stored(notice: Notice, at: Instant) -> NewIntent {
+    NewIntent {
+        conversation_id: Some(notice.conversation_id),
+        seq: notice.seq,
+        kind: notice.kind.code().to_owned(),
+        payload: if notice.own { OWN } else { OTHERS }.to_owned(),
+        at,
+    }
 }
 
 /// Who caused an event, where it says so.

@@ -253,7 +253,15 @@ impl<'a> Line<'a> {
         if snapshot.workspace.id != profile.workspace_id || snapshot.agent_id != profile.agent_id {
             return Err(End::Lost(errors::another_workspace()));
         }
-        let applied = self.seat.cache.load_snapshot(&snapshot).await?;
+        let now = self.inner.ports.clock.now();
+        let intents = raise::intents_of_snapshot(self.seat, &snapshot, now).await?;
+        // How far the absence reaches that it stands for is known when the rest is here, too.
+        Seat::set(&self.seat.absent_through, None);
+        let applied = self
+            .seat
+            .cache
+            .load_snapshot_with(&snapshot, &intents)
+            .await?;
         self.stored_snapshot = true;
         self.inner.board.gone(&applied.gone);
         self.tell_unsendable(&applied);

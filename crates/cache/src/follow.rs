@@ -342,7 +342,10 @@ impl<'a> Fold<'a> {
     }
 }
 
-async fn store_intent(db: &mut SqliteConnection, intent: &NewIntent) -> Result<i64, CacheError> {
+pub(crate) async fn store_intent(
+    db: &mut SqliteConnection,
+    intent: &NewIntent,
+) -> Result<i64, CacheError> {
     let id = sqlx::query(
         "INSERT INTO intents (conversation_id, seq, kind, payload, at) VALUES (?, ?, ?, ?, ?)",
     )

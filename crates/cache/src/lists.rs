@@ -3,14 +3,16 @@
 //! Each folder has an index for each order, so the database never sorts; the words of a statement
 //! are fixed here, only values are bound.
 
-use protocol::ids::{ConversationId, GroupId, Instant};
+use std::collections::BTreeMap;
+
+use protocol::ids::{ConversationId, GroupId, Instant, Seq};
 use protocol::model::Conversation;
 use protocol::status::Status;
 use rules::list;
 use rules::status::{Offer, meaning};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use crate::codec::{blob, count, parse, uuid};
+use crate::codec::{blob, count, parse, seq, uuid};
 use crate::error::CacheError;
 use crate::model::{Counts, Folder, ListPage, ListQuery, ListRow, Sort};
 use crate::{Cache, LIST_LIMIT};
@@ -80,6 +82,22 @@ impl Cache {
                 .await?;
         row.map(|(truth, shown)| Ok((parse(&truth)?, parse(&shown)?)))
             .transpose()
+    }
+
+    /// The newest message that is here of each conversation that is here; zero where there is none.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    pub async fn newest_of_each(&self) -> Result<BTreeMap<ConversationId, Seq>, CacheError> {
+        let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT c.id, COALESCE((SELECT max(m.seq) FROM messages m WHERE m.conversation_id = c.id), 0)
+            FROM conversations c",
+        )
+        .fetch_all(&self.inner.readers)
+        .await?;
+        rows.iter()
+            .map(|(id, newest)| Ok((ConversationId(uuid(id)?), seq(*newest)?)))
+            .collect()
     }
 
     /// The numbers of open conversations. `presence` and `opted_in` as in [`Cache::list`]: while Offline

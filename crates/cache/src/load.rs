@@ -20,7 +20,8 @@ use sqlx::SqliteConnection;
 use crate::Cache;
 use crate::codec::{author_json, blob, json, number, parse, seq, uuid};
 use crate::error::CacheError;
-use crate::model::Applied;
+use crate::follow::store_intent;
+use crate::model::{Applied, Intent, NewIntent};
 use crate::rows;
 use crate::settle::{Context, settle};
 
@@ -30,6 +31,19 @@ impl Cache {
     /// # Errors
     /// [`CacheError`]; then nothing was changed.
     pub async fn load_snapshot(&self, snapshot: &Snapshot) -> Result<Applied, CacheError> {
+        self.load_snapshot_with(snapshot, &[]).await
+    }
+
+    /// The same, with the intents of what happened between what is here and the snapshot, whose events
+    /// never came.
+    ///
+    /// # Errors
+    /// [`CacheError`]; then nothing was changed.
+    pub async fn load_snapshot_with(
+        &self,
+        snapshot: &Snapshot,
+        intents: &[NewIntent],
+    ) -> Result<Applied, CacheError> {
         let mut tx = self.begin().await?;
         let db = &mut *tx;
         let mut applied = Applied {
@@ -67,6 +81,13 @@ impl Cache {
         for id in &kept {
             settle(db, &context, *id).await?;
         }
+        for intent in intents {
+            let id = store_intent(db, intent).await?;
+            applied.intents.push(Intent {
+                id,
+                intent: intent.clone(),
+            });
+        }
         tx.commit().await?;
         applied.conversations = applied.gone.union(&kept).copied().collect();
         Ok(applied)
@@ -99,6 +120,7 @@ async fn make_room(db: &mut SqliteConnection, snapshot: &Snapshot) -> Result<boo
             "DELETE FROM intents",
             "DELETE FROM ledger",
             "DELETE FROM away",
+            "DELETE FROM notice_settings",
         ] {
             sqlx::query(statement).execute(&mut *db).await?;
         }

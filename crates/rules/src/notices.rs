@@ -20,14 +20,15 @@
 //!
 //! There is one live notification a conversation. It is taken back when [`still_due`] says so:
 //! somebody replied, somebody took the chat, the conversation closed or is gone, or I read it. A
-//! colleague's reading takes nothing back.
+//! colleague's reading takes nothing back, and a mention waits until I read it, whoever replies.
 //!
 //! After an absence there is no storm: [`digest::plan`] keeps the newest of each conversation, shows what
 //! happens now one by one, and gathers what happened in the absence in one digest.
 //!
-//! Order of the reasons: what makes a notice pointless (it was my own doing, it is answered) comes before
-//! what I set (presence, muted), that before what I see (on screen), and the platform's refusals
-//! come last, so that the ledger names the reason that is nearest to the agent.
+//! Order of the reasons: first that it was my own doing or that I cannot see it any more; then Offline, which
+//! the card of an absence is made of; then what else makes a notice pointless (it is answered, it is read),
+//! what I set (Busy or Invisible, muted), and what I see (on screen). The platform's refusals come last,
+//! so that the ledger names the reason that is nearest to the agent.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +43,7 @@ mod raise;
 pub mod settings;
 
 pub use decide::{Answerable, Facts, Heard, Platform, Told, Verdict, answers, decide, still_due};
-pub use raise::raised;
+pub use raise::{raised, raised_by_snapshot};
 
 /// A conversation counts as looked at while the last input is not older than this: 60 s, long
 /// enough to read a long message without touching anything.

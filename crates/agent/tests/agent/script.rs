@@ -107,7 +107,14 @@ pub(crate) async fn scripted() -> Scripted {
 /// The same with one conversation.
 pub(crate) async fn scripted_with_chat() -> (Scripted, ConversationId) {
     let server = scripted().await;
-    let mut with_chat = snapshot(10);
+    let with_chat = snapshot_with_chat(10);
+    server.answers("/api/v1/snapshot", 200, &with_chat);
+    (server, with_chat.conversations[0].conversation.id)
+}
+
+/// With one conversation of Anna's, in which nobody has written anything.
+pub(crate) fn snapshot_with_chat(seq: u64) -> Snapshot {
+    let mut with_chat = snapshot(seq);
     let id = ConversationId(Uuid::from_u128(9));
     with_chat.conversations = vec![ConversationTail {
         conversation: Conversation {
@@ -129,8 +136,7 @@ pub(crate) async fn scripted_with_chat() -> (Scripted, ConversationId) {
         messages: Vec::new(),
         more: false,
     }];
-    server.answers("/api/v1/snapshot", 200, &with_chat);
-    (server, id)
+    with_chat
 }
 
 /// Signed in, with the stream open and its hello said.

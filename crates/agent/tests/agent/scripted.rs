@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use agent::ports::NotificationKey;
 use agent::view::{ConnectionView, SignIn, Stage};
 use protocol::PROTOCOL_VERSION;
+use protocol::body::Body;
 use protocol::command::CommandDone;
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::event::Event;
 use protocol::frame::{DeviceFrame, EventFrame, ServerFrame};
-use protocol::ids::{Seq, WorkspaceId};
+use protocol::ids::{ClientId, Instant, MessageId, Seq, WorkspaceId};
+use protocol::model::{Author, Message, MessageKind};
 use protocol::status::{Activity, Status, StatusChange, Via};
 use testkit::scripted::Scripted;
 use testkit::wait;
@@ -17,7 +20,7 @@ use uuid::Uuid;
 use crate::harness::{Device, texts};
 use crate::script::{
     choice, connected, event, info, let_in, let_in_with, presence, scripted, scripted_with_chat,
-    snapshot,
+    snapshot, snapshot_with_chat,
 };
 
 async fn lost_with(device: &Device, code: ErrorCode) -> ErrorBody {
@@ -186,6 +189,36 @@ async fn a_log_that_does_not_reach_back_gives_way_to_a_snapshot() {
     assert_eq!(hello.cursor, Seq(99));
     let_in(&mut stream, 99).await;
     device.live().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_snapshot_brings_in_place_of_events_is_told_in_the_digest() {
+    let (mut server, id) = scripted_with_chat().await;
+    let (device, mut stream) = connected(&mut server).await;
+    let mut later = snapshot_with_chat(99);
+    let tail = &mut later.conversations[0];
+    tail.conversation.waiting_since = Some(Instant(50));
+    tail.messages.push(Message {
+        id: MessageId(Uuid::from_u128(20)),
+        conversation_id: id,
+        seq: Seq(50),
+        author: Author::Visitor,
+        kind: MessageKind::Reply,
+        body: Body::from_plain("Is anybody there?"),
+        sent_at: Instant(50),
+        client_id: ClientId(Uuid::from_u128(21)),
+        mentions: Vec::new(),
+    });
+    server.answers("/api/v1/snapshot", 200, &later);
+    let old = ErrorBody::new(ErrorCode::SnapshotNeeded, "too old");
+    stream.says(&ServerFrame::Error(old)).await.unwrap();
+    let (mut stream, _) = server.stream().await.unwrap();
+    let_in(&mut stream, 99).await;
+    let digest = device.notifier.until("the digest", |live| {
+        live.len() == 1 && live.contains_key(&NotificationKey::Digest)
+    });
+    digest.await.unwrap();
+    assert_eq!(device.notifier.shown(), 1, "and nothing else");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use cache::{AwayCard, LedgerFilter, LedgerQuery, NewIntent, Outcome};
 use protocol::ids::{Instant, Seq};
 use rules::notices::settings::NoticeSettings;
 
-use crate::world::{Stored, World, chat};
+use crate::world::{ANNA, Stored, World, chat};
 
 fn intent(about: u128, seq: Seq) -> NewIntent {
     NewIntent {
@@ -245,5 +245,45 @@ async fn the_card_of_an_absence_is_kept_until_it_is_empty() {
     stored.cache.keep_away(&empty).await.unwrap();
     let stored = stored.reopened().await;
     assert_eq!(stored.cache.away().await.unwrap(), AwayCard::default());
+    stored.close().await;
+}
+
+#[tokio::test]
+async fn a_snapshot_brings_its_intents_with_it() {
+    let mut world = World::new();
+    let stored = Stored::of(&world).await;
+    world.opens(1, None);
+    let pending = [intent(1, world.seq())];
+    let snapshot = world.snapshot();
+    let applied = stored.cache.load_snapshot_with(&snapshot, &pending);
+    let applied = applied.await.unwrap();
+    assert_eq!(applied.intents[0].intent, pending[0]);
+    let stored = stored.reopened().await;
+    assert_eq!(
+        stored.cache.pending_intents().await.unwrap(),
+        applied.intents
+    );
+    let newest = stored.cache.newest_of_each().await.unwrap();
+    let open = stored.cache.conversation(chat(1), 1).await.unwrap();
+    assert_eq!(newest[&chat(1)], open.unwrap().seen_through);
+    stored.close().await;
+}
+
+#[tokio::test]
+async fn another_agent_finds_no_settings_of_the_one_before() {
+    let world = World::new();
+    let stored = Stored::of(&world).await;
+    let loud = NoticeSettings {
+        volume: 100,
+        ..NoticeSettings::default()
+    };
+    stored.cache.set_notice_settings(&loud).await.unwrap();
+    let mut snapshot = world.snapshot();
+    stored.cache.load_snapshot(&snapshot).await.unwrap();
+    assert_eq!(stored.cache.notice_settings().await.unwrap(), loud);
+    snapshot.agent_id = ANNA;
+    stored.cache.load_snapshot(&snapshot).await.unwrap();
+    let settings = stored.cache.notice_settings().await.unwrap();
+    assert_eq!(settings, NoticeSettings::default());
     stored.close().await;
 }

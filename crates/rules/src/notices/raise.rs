@@ -3,6 +3,7 @@
 use protocol::event::Event;
 use protocol::ids::{AgentId, Seq};
 use protocol::model::{Author, Conversation, Message, MessageKind};
+use protocol::snapshot::ConversationTail;
 
 use super::decide::is_ours;
 use super::{Notice, NoticeKind};
@@ -66,6 +67,47 @@ pub fn raised(
         kind,
         own,
     })
+}
+
+/// What a conversation of a snapshot may be worth, that takes the place of events which never came: to who
+/// knew it as `before`, with its messages through `newest`, the same as those would have been. Who did it
+/// is not known.
+#[must_use]
+pub fn raised_by_snapshot(
+    seq: Seq,
+    tail: &ConversationTail,
+    before: Option<(&Conversation, Seq)>,
+    viewer: &Viewer,
+) -> Vec<Notice> {
+    let ConversationTail {
+        conversation,
+        messages,
+        more,
+    } = tail;
+    let Some((before, newest)) = before else {
+        let gained = Event::ConversationGained {
+            conversation: conversation.clone(),
+            messages: messages.clone(),
+            more: *more,
+        };
+        let notice = raised(seq, &gained, None, Some(conversation), viewer, None);
+        return notice.into_iter().collect();
+    };
+    let changed = Event::ConversationChanged {
+        conversation: conversation.clone(),
+        by: None,
+    };
+    let added = messages.iter().filter(|message| message.seq > newest);
+    let added = added.map(|message| {
+        let message = message.clone();
+        (message.seq, Event::MessageAdded { message })
+    });
+    let events = added.chain([(seq, changed)]);
+    events
+        .filter_map(|(seq, event)| {
+            raised(seq, &event, Some(before), Some(conversation), viewer, None)
+        })
+        .collect()
 }
 
 fn of_message(

@@ -4,6 +4,7 @@ use protocol::body::Body;
 use protocol::event::Event;
 use protocol::ids::{ClientId, MessageId};
 use protocol::model::{Author, Message, MessageKind, Missed, MissedBecause};
+use protocol::snapshot::ConversationTail;
 
 use super::*;
 
@@ -131,4 +132,57 @@ fn a_conversation_becomes_missed_once_also_when_it_is_a_colleagues() {
         None,
         "of a group that is not mine"
     );
+}
+
+/// What a snapshot is worth to who knew the conversation so, with its messages through number 5.
+fn of_snapshot(
+    conversation: &Conversation,
+    messages: &[Event],
+    before: Option<&Conversation>,
+) -> Vec<(u64, NoticeKind)> {
+    let messages = messages.iter().map(|event| match event {
+        Event::MessageAdded { message } => message.clone(),
+        other => panic!("{other:?}"),
+    });
+    let tail = ConversationTail {
+        conversation: conversation.clone(),
+        messages: messages.collect(),
+        more: false,
+    };
+    let before = before.map(|before| (before, Seq(5)));
+    let found = raised_by_snapshot(Seq(90), &tail, before, &viewer());
+    found.iter().map(|it| (it.seq.0, it.kind)).collect()
+}
+
+#[test]
+fn a_snapshot_raises_what_the_events_would_have_raised_that_never_came() {
+    let new = [message(Author::Visitor, MessageKind::Reply, &[])];
+    let mine = waiting(&[ME]);
+    let known = |before: &Conversation| Some(before.clone());
+    let told = |after: &Conversation, before: Option<Conversation>| {
+        of_snapshot(after, &new, before.as_ref())
+    };
+    assert_eq!(told(&mine, known(&mine)), [(10, NoticeKind::Message)]);
+    let offered = waiting(&[]);
+    assert_eq!(told(&offered, known(&offered)), [(10, NoticeKind::NewChat)]);
+    assert_eq!(told(&offered, None), [(90, NoticeKind::NewChat)]);
+    let theirs = waiting(&[ANNA]);
+    assert_eq!(told(&theirs, known(&theirs)), []);
+    let became_mine = [(10, NoticeKind::Message), (90, NoticeKind::Assigned)];
+    assert_eq!(told(&mine, known(&theirs)), became_mine);
+    let red = missed(&[ME]);
+    let became_red = [(10, NoticeKind::Message), (90, NoticeKind::Missed)];
+    assert_eq!(told(&red, known(&mine)), became_red);
+    assert_eq!(of_snapshot(&red, &[], Some(&red)), [], "nothing is new");
+    assert_eq!(of_snapshot(&mine, &[], Some(&mine)), []);
+}
+
+#[test]
+fn a_snapshot_raises_nothing_for_messages_that_were_here() {
+    let mine = waiting(&[ME]);
+    let mut known = message(Author::Visitor, MessageKind::Reply, &[]);
+    if let Event::MessageAdded { message } = &mut known {
+        message.seq = Seq(5);
+    }
+    assert_eq!(of_snapshot(&mine, &[known], Some(&mine)), []);
 }
