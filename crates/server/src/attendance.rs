@@ -121,6 +121,12 @@ impl Attendance {
             .is_some_and(|kept| kept.attending.renew(device, now))
     }
 
+    /// Whether a device of an agent's holds a lease.
+    pub(crate) fn holds_lease(&self, agent: AgentId, device: DeviceId, now: Moment) -> bool {
+        let kept = self.agents.get(&agent);
+        kept.is_some_and(|kept| kept.attending.holds_lease(device, now))
+    }
+
     /// Agents whose time to look has come. Those that are to be settled stay due until they are; for
     /// the others the next time is set.
     pub(crate) fn due(&mut self, now: Moment) -> Due {

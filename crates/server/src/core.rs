@@ -218,6 +218,8 @@ impl Core {
         let mut attendance = self.attendance();
         for (agent, attended) in attending {
             attendance.take_over(agent, attended.attending, attended.open, now);
+            let is_there = |device| attendance.holds_lease(agent, device, now);
+            self.streams.only_these_look(agent, is_there);
         }
         drop(attendance);
         let clocks_changed = !ticking.is_empty();

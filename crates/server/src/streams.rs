@@ -163,6 +163,20 @@ impl Streams {
         }
     }
 
+    /// Devices that are not there any more look at nothing: one that said goodbye, or fell silent long before
+    /// its connection is given up. What happens meanwhile is to be told on the others.
+    pub(crate) fn only_these_look(&self, agent: AgentId, is_there: impl Fn(DeviceId) -> bool) {
+        let mut joined = self.lock();
+        let streams = joined.streams.values_mut();
+        let mut any = false;
+        for stream in streams.filter(|it| it.agent == agent && !is_there(it.device)) {
+            any |= stream.looking.take().is_some();
+        }
+        if any {
+            joined.tell_others(agent);
+        }
+    }
+
     /// Puts a frame in behind the events that are there already.
     pub(crate) fn answer(&self, seat: u64, frame: ServerFrame) {
         if let Some(stream) = self.lock().streams.get(&seat) {

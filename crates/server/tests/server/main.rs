@@ -16,6 +16,7 @@ mod frames;
 mod held;
 mod hours;
 mod law;
+mod looking;
 mod presence;
 mod rig;
 mod sites;
