@@ -1,7 +1,8 @@
 //! One change of the workspace: what it reads and writes, whom it touches, what it tells.
 //!
-//! What it does to agents' attendance it does to copies; see [`crate::workspace::presence`] for how they
-//! are settled, and [`crate::workspace::attention`] for what becomes of conversations. Dropped without a commit, nothing happened.
+//! What it does to agents' attendance and to the clocks of open conversations it does to copies; see
+//! [`crate::workspace::presence`] for how the former are settled, and [`crate::workspace::attention`] for
+//! what becomes of conversations. Dropped without a commit, nothing happened.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};

@@ -75,9 +75,13 @@ impl Change {
             }
             let team = match &mut team {
                 Some(team) => team,
-                none => none.insert(self.team().await?),
+                none => {
+                    let team = self.team().await?;
+                    none.insert((team.agent_ids(), team))
+                }
             };
-            let who = could_answer(&before, &team.agent_ids(), &team.groups);
+            let (agents, team) = (&team.0, &team.1);
+            let who = could_answer(&before, agents, &team.groups);
             let attended = Attended::of(&who, &there, &returned);
             let (missed, clocks) = decide(&before, ticking.clocks, attended, self.now);
             self.set_clocks(id, clocks).await?;
