@@ -13,6 +13,8 @@ mod activity;
 #[cfg(target_os = "linux")]
 mod adapters;
 mod architecture;
+#[cfg(target_os = "linux")]
+mod around;
 mod asked;
 #[cfg(target_os = "linux")]
 mod control;

@@ -1,19 +1,12 @@
 //! One example of everything that crosses the wire.
 
-use protocol::body::Body;
 use protocol::command::{Command, CommandDone, CommandRequest};
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::event::Event;
 use protocol::frame::{DeviceFrame, EventFrame, Hello, ServerFrame};
 use protocol::hours::{Hours, HoursException, Span};
-use protocol::ids::{
-    AgentId, ClientId, ConversationId, DeviceId, GroupId, Instant, InvitationId, MessageId, Seq,
-    SiteId, VisitorId, WorkspaceId,
-};
-use protocol::model::{
-    Agent, Author, Conversation, ConversationState, Group, Message, MessageKind, Missed,
-    MissedBecause, ReadMark, Role, Site, Visitor, WhenNobody, Workspace,
-};
+use protocol::ids::{DeviceId, GroupId, InvitationId, MessageId, Seq, SiteId, WorkspaceId};
+use protocol::model::{Role, WhenNobody, Workspace};
 use protocol::rest::{
     AcceptInvitationRequest, DeviceInfo, GroupMade, GroupRequest, HistoryPage, Invitation,
     InviteRequest, SettingsRequest, SetupRequest, SignInRequest, SignedIn, SiteMade, SiteRequest,
@@ -21,157 +14,16 @@ use protocol::rest::{
 };
 use protocol::snapshot::{ConversationTail, Snapshot};
 use protocol::status::{
-    Activity, AgentSettings, Choice, ChoiceSource, Goodbye, IdleDelay, LockDelay, NextChange,
-    OnReturn, Plan, Presence, Reason, Status, StatusChange, StatusLogEntry, StatusSettings,
-    TeamPresence, Term, Via,
+    Activity, AgentSettings, ChoiceSource, Goodbye, IdleDelay, LockDelay, NextChange, OnReturn,
+    Reason, Status, StatusChange, StatusLogEntry, StatusSettings, Term, Via,
 };
 use protocol::widget::{VisitorFrame, WidgetFrame, WidgetGroup, WidgetMessage, WidgetMode};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-const NOW: Instant = Instant(1_763_632_800_000);
-
-fn uuid(number: u128) -> Uuid {
-    Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0000 | number)
-}
-
-fn conversation_id() -> ConversationId {
-    ConversationId(uuid(0xC0))
-}
-
-fn agent_id() -> AgentId {
-    AgentId(uuid(0xA1))
-}
-
-fn client_id() -> ClientId {
-    ClientId(uuid(0xF1))
-}
-
-fn body() -> Body {
-    Body::from_plain("The glass has a crack.\nLook:\n\n<b>here</b>")
-}
-
-fn workspace() -> Workspace {
-    Workspace {
-        id: WorkspaceId(uuid(0xE1)),
-        name: "Lumen & Linde".into(),
-        idle_minutes: Some(10),
-        status_log_for_admins: false,
-        close_after_hours: Some(24),
-        statuses: StatusSettings::default(),
-    }
-}
-
-fn agent() -> Agent {
-    Agent {
-        id: agent_id(),
-        name: "Anna Schmidt".into(),
-        email: "anna@lumen.example".into(),
-        role: Role::Admin,
-    }
-}
-
-fn group() -> Group {
-    Group {
-        id: GroupId(uuid(0xB1)),
-        name: "Returns".into(),
-        members: vec![agent_id()],
-    }
-}
-
-fn site() -> Site {
-    Site {
-        id: SiteId(uuid(0x51)),
-        name: "Shop".into(),
-        origins: vec!["https://lumen.example".into()],
-        when_nobody: WhenNobody::Messenger,
-        groups: Vec::new(),
-    }
-}
-
-fn conversation() -> Conversation {
-    Conversation {
-        id: conversation_id(),
-        site_id: SiteId(uuid(0x51)),
-        group_id: Some(GroupId(uuid(0xB1))),
-        visitor: Visitor {
-            id: VisitorId(uuid(0x71)),
-            name: None,
-            email: Some("m.huber@graz.example".into()),
-        },
-        state: ConversationState::Open,
-        assigned: vec![agent_id()],
-        created_at: NOW,
-        last_message_at: NOW.plus(60_000),
-        waiting_since: Some(NOW.plus(60_000)),
-        missed: Some(Missed {
-            since: NOW.plus(90_000),
-            because: MissedBecause::Silence,
-        }),
-    }
-}
-
-fn message() -> Message {
-    Message {
-        id: MessageId(uuid(0x31)),
-        conversation_id: conversation_id(),
-        seq: Seq(12),
-        author: Author::Agent {
-            agent_id: agent_id(),
-        },
-        kind: MessageKind::Comment,
-        body: body(),
-        sent_at: NOW,
-        client_id: client_id(),
-        mentions: vec![AgentId(uuid(0xA2))],
-    }
-}
-
-fn visitors_message() -> Message {
-    Message {
-        author: Author::Visitor,
-        kind: MessageKind::Reply,
-        mentions: Vec::new(),
-        ..message()
-    }
-}
-
-fn read_mark() -> ReadMark {
-    ReadMark {
-        conversation_id: conversation_id(),
-        through: Seq(12),
-    }
-}
-
-fn team_presence() -> TeamPresence {
-    TeamPresence {
-        agent_id: agent_id(),
-        status: Status::Offline,
-        since: NOW,
-        open: 0,
-    }
-}
-
-fn choice(source: ChoiceSource) -> Choice {
-    Choice {
-        status: Status::Online,
-        at: NOW,
-        source,
-        plan: Some(Plan::Timed { until: NOW }),
-    }
-}
-
-fn presence(reason: Reason) -> Presence {
-    Presence {
-        status: Status::Offline,
-        reason,
-        since: NOW,
-    }
-}
-
-fn error(code: ErrorCode) -> ErrorBody {
-    ErrorBody::new(code, "A sentence that says what to do.")
-}
+use crate::things::{
+    NOW, agent, agent_id, body, choice, client_id, conversation, conversation_id, error, group,
+    message, presence, read_mark, site, team_presence, uuid, visitors_message, workspace,
+};
 
 pub(crate) fn events() -> Vec<Event> {
     vec![

@@ -8,6 +8,7 @@
 
 mod examples;
 mod hostile;
+mod things;
 
 use std::collections::BTreeSet;
 
