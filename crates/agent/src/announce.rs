@@ -113,6 +113,9 @@ async fn turn(inner: &Inner, seat: &Seat) -> Result<Option<Duration>, CacheError
         tell(inner, seat, &mut standing, None).await?;
     }
     away::draw(inner, seat).await?;
+    if standing::resolve_doubt(inner).await {
+        inner.redraw_me(seat).await;
+    }
     let repeat = sounds::repeat(inner, seat, &standing).await?;
     Ok(countdown.into_iter().chain(offers.next).chain(repeat).min())
 }
@@ -373,10 +376,14 @@ pub(crate) fn failed(error: &NotifierError) -> Outcome {
 
 /// Hands a notification to the platform.
 pub(crate) async fn show(inner: &Inner, notification: Notification) -> Result<(), NotifierError> {
-    match timeout(SHOWN_WITHIN, inner.ports.notifier.show(notification)).await {
+    let shown = match timeout(SHOWN_WITHIN, inner.ports.notifier.show(notification)).await {
         Ok(shown) => shown,
         Err(_) => Err(NotifierError(
             "the notification service does not answer".into(),
         )),
+    };
+    if shown.is_err() {
+        standing::doubt_permission(inner);
     }
+    shown
 }

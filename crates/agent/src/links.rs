@@ -141,7 +141,7 @@ impl Core {
     }
 
     /// Who is signed in, once whoever starts or ends a session has finished.
-    async fn settled_seat(&self) -> Option<Arc<Seat>> {
+    pub(crate) async fn settled_seat(&self) -> Option<Arc<Seat>> {
         let inner = self.inner();
         let _one = inner.changing.lock().await;
         inner.current_seat()

@@ -117,36 +117,47 @@ impl Core {
     }
 
     /// A reply that was written in a notification and sent by hand. What was written is never lost: if
-    /// it cannot be sent it is the draft of the conversation, which is opened. `seen_through` is the
-    /// newest message the notification was shown with.
+    /// it cannot be sent it is the draft of the conversation, which is opened; and a draft that was
+    /// begun in the window stays. `seen_through` is the newest message the notification was shown with.
     pub(crate) async fn replied_in_notification(
         &self,
         conversation_id: ConversationId,
         seen_through: Option<protocol::ids::Seq>,
         text: &str,
     ) {
-        let seen_through = match seen_through {
-            Some(seen) => Some(seen),
-            None => self
-                .conversation(conversation_id)
-                .await
-                .ok()
-                .map(|view| view.seen_through),
-        };
-        if let Some(seen_through) = seen_through {
-            let reply = Command::Reply {
-                conversation_id,
-                body: Body::from_plain(text),
-                seen_through,
-            };
-            if self.submit(reply).await.is_ok() {
-                return;
-            }
+        if text.trim().is_empty() {
+            self.open_conversation(conversation_id).await;
+            return;
         }
-        if let Err(error) = self.save_draft(conversation_id, text).await {
+        // One that starts the app comes before the session has read what it stores.
+        self.settled_seat().await;
+        let view = self.conversation(conversation_id).await.ok();
+        let (draft, newest) = view.map(|it| (it.draft, it.seen_through)).unzip();
+        let draft = draft.filter(|draft| !draft.trim().is_empty());
+        let sent = match seen_through.or(newest) {
+            Some(seen_through) => {
+                let reply = Command::Reply {
+                    conversation_id,
+                    body: Body::from_plain(text),
+                    seen_through,
+                };
+                self.submit(reply).await.is_ok()
+            }
+            None => false,
+        };
+        let kept = match (sent, draft) {
+            (true, None) => return,
+            // Sending took it for what was sent.
+            (true, Some(draft)) => draft,
+            (false, None) => text.to_owned(),
+            (false, Some(draft)) => format!("{draft}\n\n{text}"),
+        };
+        if let Err(error) = self.save_draft(conversation_id, &kept).await {
             tracing::warn!(code = ?error.code, "a reply from a notification");
         }
-        self.open_conversation(conversation_id).await;
+        if !sent {
+            self.open_conversation(conversation_id).await;
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use futures_util::future::{join, join_all};
 use protocol::error::{ErrorBody, ErrorCode};
 use protocol::ids::{ConversationId, Instant};
 use protocol::limits::NAME_CHARACTERS;
@@ -106,7 +107,7 @@ pub(crate) struct Inner {
     pub(crate) permission_asked: std::sync::Mutex<Option<std::time::Duration>>,
     seat: RwLock<Option<Arc<Seat>>>,
     /// One sign-in, sign-out or end of a session at a time.
-    pub(crate) changing: Mutex<()>,
+    pub(crate) changing: Arc<Mutex<()>>,
     /// One redraw at a time.
     pub(crate) drawing: Mutex<()>,
     /// The app is being quit: nothing is opened any more.
@@ -137,11 +138,13 @@ impl Core {
             permission: std::sync::Mutex::default(),
             permission_asked: std::sync::Mutex::default(),
             seat: RwLock::new(None),
-            changing: Mutex::new(()),
+            changing: Arc::default(),
             drawing: Mutex::new(()),
             stop: CancellationToken::new(),
             ports,
         });
+        // From before anything else can ask: a link or a click that starts the app waits for what is stored.
+        let first = Arc::clone(&inner.changing).try_lock_owned();
         let mut activity = inner.ports.activity.events();
         // How things are now comes before anything is made of it.
         while let Ok(event) = activity.try_recv() {
@@ -175,7 +178,7 @@ impl Core {
         );
         let loading = Arc::clone(&inner);
         tokio::spawn(async move {
-            let _one = loading.changing.lock().await;
+            let _first = first;
             account::load(&loading).await;
         });
         Self { inner }
@@ -357,11 +360,12 @@ impl Seat {
         let withdrawing = async {
             inner.ports.notifier.withdraw(NotificationKey::Digest).await;
             let live = shown.into_iter().filter(|(_, shown)| shown.live);
-            for (conversation_id, _) in live {
+            // At once: a daemon that draws between two of them must not make the last ones stay.
+            let withdrawn = live.map(|(conversation_id, _)| {
                 let key = NotificationKey::Conversation(conversation_id);
-                inner.ports.notifier.withdraw(key).await;
-            }
-            own::withdraw_all(inner, self).await;
+                inner.ports.notifier.withdraw(key)
+            });
+            join(join_all(withdrawn), own::withdraw_all(inner, self)).await;
         };
         let _ = timeout(GOODBYE_WITHIN, withdrawing).await;
     }

@@ -13,14 +13,13 @@ use rules::notices::settings::{NoticeSettings, Privacy};
 use rules::notices::{Facts, Looking, Platform};
 use tokio::time::timeout;
 
+use crate::announce::SHOWN_WITHIN;
 use crate::ports::{Hush, Permission};
 use crate::raise;
 use crate::seat::Seat;
 use crate::session::Inner;
 use crate::view_notices::NoticesHidden;
 
-/// A platform that does not say within 2 s whether it shows notifications is asked by trying.
-const PERMISSION_WITHIN: Duration = Duration::from_secs(2);
 /// Somebody who changes the system's settings looks for what comes of it after 10 s.
 const PERMISSION_HOLDS: Duration = Duration::from_secs(10);
 
@@ -107,10 +106,22 @@ pub(crate) async fn ask_permission(inner: &Inner) -> bool {
     ask_permission_now(inner).await
 }
 
+/// The platform did not take a notification: it is asked anew by [`resolve_doubt`].
+pub(crate) fn doubt_permission(inner: &Inner) {
+    *locked(&inner.permission_asked) = None;
+}
+
+/// Asks the platform anew, if it did not take a notification since it said that it does. Answers whether
+/// that changed.
+pub(crate) async fn resolve_doubt(inner: &Inner) -> bool {
+    let doubted = locked(&inner.permission_asked).is_none();
+    doubted && ask_permission_now(inner).await
+}
+
 /// The same, also if it said so a moment ago: something about the platform has changed.
 pub(crate) async fn ask_permission_now(inner: &Inner) -> bool {
     *locked(&inner.permission_asked) = Some(inner.ports.clock.elapsed());
-    let asked = timeout(PERMISSION_WITHIN, inner.ports.notifier.permission());
+    let asked = timeout(SHOWN_WITHIN, inner.ports.notifier.permission());
     let Ok(permission) = asked.await else {
         return false;
     };

@@ -1,6 +1,8 @@
 //! A notification that is shown opens something, whatever it tells and whatever became of that.
 
 use std::collections::BTreeSet;
+use std::future::Future as _;
+use std::task::Poll;
 use std::time::Duration;
 
 use agent::Click;
@@ -10,7 +12,7 @@ use protocol::error::{ErrorBody, ErrorCode};
 use protocol::event::Event;
 use protocol::frame::ServerFrame;
 use protocol::ids::{ConversationId, Instant};
-use protocol::status::{AgentSettings, OnReturn, Presence, Reason, Status};
+use protocol::status::{AgentSettings, Goodbye, OnReturn, Presence, Reason, Status};
 use rules::notices::NoticeKind;
 use rules::notices::own::OwnNotice;
 use rules::notices::settings::Privacy;
@@ -18,7 +20,7 @@ use testkit::scripted::Scripted;
 use testkit::wait;
 use tokio::sync::watch;
 
-use crate::harness::Device;
+use crate::harness::{Device, Workspace, texts};
 use crate::log::{BERT, Log, chat, key};
 use crate::script::{ME, choice, scripted};
 
@@ -175,6 +177,50 @@ async fn a_click_that_no_window_followed_before_its_conversation_was_gone_leads_
         }
     };
     tokio::time::timeout(wait::LIMIT, drawn).await.unwrap();
+}
+
+/// Keeps the only thread that tasks run on, until what this answers is dropped.
+async fn nothing_goes_on() -> std::sync::mpsc::Sender<()> {
+    let (go_on, wait) = std::sync::mpsc::channel();
+    let (began, begins) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        began.send(()).unwrap();
+        assert!(wait.recv().is_err(), "it is dropped");
+    });
+    begins.await.unwrap();
+    go_on
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_link_and_a_reply_that_start_the_app_wait_for_what_is_stored() {
+    let workspace = Workspace::start().await;
+    let mut device = workspace.device().await;
+    workspace.visitor().await.writes("hello").await.unwrap();
+    let id = device.conversation_saying("hello").await;
+    let link = device.core.link_to(id).unwrap().to_string();
+    device.core.quit(Goodbye::Quit).await;
+    let held = nothing_goes_on().await;
+    device.start_core();
+    let core = device.core.clone();
+    let mut following = std::pin::pin!(core.follow_link(&link));
+    let waits = std::future::poll_fn(|cx| Poll::Ready(following.as_mut().poll(cx).is_pending()));
+    assert!(waits.await, "nothing has been read yet");
+    drop(held);
+    following.await;
+    let opened = device.core.navigations().borrow().unwrap();
+    assert_eq!(opened.conversation_id, Some(id));
+
+    device.core.quit(Goodbye::Quit).await;
+    let held = nothing_goes_on().await;
+    device.start_core();
+    let key = NotificationKey::Conversation(id);
+    device.notifier.reply(key, "At once!");
+    drop(held);
+    device
+        .until_conversation(id, "the reply to be sent", |view| {
+            texts(view).last().is_some_and(|text| text == "At once!")
+        })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

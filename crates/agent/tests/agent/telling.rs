@@ -1,11 +1,14 @@
 //! How a notice is told: to whom, with which sound and how much of it, and what can be done in it.
 
-use agent::ports::{Act, ActivityEvent, Clip, Hush, NotificationKey, Permission, Volume};
+use agent::ports::{
+    Act, ActivityEvent, Clip, Hush, NotificationKey, NotifierError, Permission, Volume,
+};
 use agent::view_notices::{LedgerOutcome, LedgerRequest, LedgerWanted, NoticesHidden};
 use cache::Outcome;
 use protocol::body::Body;
 use protocol::command::Command;
 use protocol::ids::{AgentId, ConversationId, Instant};
+use protocol::limits::MESSAGE_CHARACTERS;
 use protocol::status::{AgentSettings, LockDelay, Status};
 use rules::notices::digest;
 use rules::notices::settings::{NoticeSettings, Privacy, QuietHours};
@@ -196,6 +199,25 @@ async fn what_hides_notices_is_said_and_stands_in_the_ledger() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_that_fails_is_asked_after_at_once() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    device
+        .until_me("to be drawn", |me| me.notices_hidden.is_none())
+        .await;
+    device.notifier.permit(Permission::NoService);
+    let gone = NotifierError("nobody answers".into());
+    device.notifier.refuse(Some(gone));
+    // The platform was asked a moment ago: by this clock, no time passes.
+    workspace.visitor().await.writes("hello").await.unwrap();
+    device
+        .until_me("to say what hides notices", |me| {
+            me.notices_hidden == Some(NoticesHidden::NoService)
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn quiet_hours_silence_the_sound_and_nothing_else() {
     let workspace = Workspace::start().await;
     let device = workspace.device().await;
@@ -329,6 +351,33 @@ async fn a_chat_is_taken_and_replied_to_in_its_notification() {
         .until_conversation(id, "the reply to be sent", |view| {
             texts(view).last().is_some_and(|text| text == "At once!")
         })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_in_a_notification_costs_no_draft_and_is_one_if_it_cannot_be_sent() {
+    let workspace = Workspace::start().await;
+    let device = workspace.device().await;
+    workspace.visitor().await.writes("hello").await.unwrap();
+    let key = notification(&device).await.key;
+    let id = device.conversation_saying("hello").await;
+    device.core.save_draft(id, "In the window").await.unwrap();
+    device.notifier.reply(key, "At once!");
+    device
+        .until_conversation(id, "both to be there", |view| {
+            view.draft == "In the window" && texts(view).last().is_some_and(|it| it == "At once!")
+        })
+        .await;
+
+    let mut clicks = device.core.navigations();
+    device.notifier.reply(key, " ");
+    let click = clicks.wait_for(Option::is_some).await.unwrap().unwrap();
+    assert_eq!(click.conversation_id, Some(id), "nothing to send");
+    let too_long = "x".repeat(MESSAGE_CHARACTERS + 1);
+    device.notifier.reply(key, &too_long);
+    let both = format!("In the window\n\n{too_long}");
+    device
+        .until_conversation(id, "both as the draft", |view| view.draft == both)
         .await;
 }
 
