@@ -386,11 +386,12 @@ pub(crate) async fn ended(inner: Arc<Inner>, seat: Arc<Seat>, because: ErrorBody
     let choice = seat.cache.me().await.ok().map(|me| me.choice);
     seat.end(None).await;
     forget(&inner, &seat.profile, Some(&seat)).await;
-    own::sign_in_lost(&inner, choice).await;
     inner.show_stage(Stage::FirstRun {
         because: Some(because),
         lost_unsent,
     });
+    // The window does not wait for a desktop that takes its time.
+    own::sign_in_lost(&inner, choice).await;
 }
 
 /// Removes everything of a session from this computer.

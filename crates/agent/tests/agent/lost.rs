@@ -103,6 +103,15 @@ async fn a_sign_in_that_ends_by_itself_is_told_and_taken_back_by_the_next_one() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_window_says_so_though_the_desktop_does_not_answer() {
+    let mut server = scripted().await;
+    let (mut log, device) = Log::with_device(&mut server).await;
+    device.notifier.hang();
+    revoked(&mut log, &device).await;
+    device.notifier.hangs().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn it_goes_with_the_app() {
     let mut server = scripted().await;
     let (mut log, device) = Log::with_device(&mut server).await;
@@ -121,6 +130,8 @@ async fn a_sign_in_lost_while_offline_by_hand_and_one_that_was_ended_here_are_no
     server.answers("/api/v1/snapshot", 200, &offline);
     let (mut log, device) = Log::with_device(&mut server).await;
     revoked(&mut log, &device).await;
+    // It is told after the window says so: the end waits for both.
+    device.core.quit(Goodbye::Quit).await;
     assert_eq!(device.notifier.shown(), 0, "Offline by hand");
 
     server.answers("/api/v1/snapshot", 200, &snapshot(10));
