@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { clock } from "../src/state/clock.svelte";
 import { minutesOf, timeOf } from "../src/settings/notices";
+import { sayError } from "../src/words/errors";
 import { accessible, calls, click, find, hook, hooks, screen, settled } from "./screen";
 
 const NOW = new Date("2026-11-20T10:24:00").getTime();
@@ -67,6 +68,39 @@ describe("settings of notices", () => {
     expect((hook("repeat") as HTMLInputElement).checked).toBe(false);
   });
 
+  it("say why in words of one's own language, not in the program's", async () => {
+    const { mock } = await page();
+    mock.refusals.set("saveNoticeSettings", { code: "internal", message: "database disk image is malformed" });
+    await check("repeat");
+    expect(hook("notices-error").textContent).toBe(sayError({ code: "internal", message: "" }));
+  });
+
+  it("keep the last of several quick changes, however long storing takes", async () => {
+    const { mock } = await page();
+    const save = mock.saveNoticeSettings.bind(mock);
+    let first = () => undefined as void;
+    mock.saveNoticeSettings = async (wanted) => {
+      if (wanted.volume === 75) await new Promise<void>((done) => (first = done));
+      await save(wanted);
+    };
+    for (const volume of ["75", "80"]) await choose("volume", volume);
+    first();
+    await settled();
+    expect(mock.notices.volume).toBe(80);
+  });
+
+  it("put back times that are no quiet hours, and say so", async () => {
+    const { mock } = await page();
+    await check("quiet");
+    for (const [time, said] of [["07:00", true], ["", false]] as const) {
+      await choose("quiet-from", time);
+      expect((hook("quiet-from") as HTMLInputElement).value).toBe("22:00");
+      expect(find("quiet-empty") !== null).toBe(said);
+    }
+    expect(mock.notices.quiet).toEqual({ from: 1320, to: 420 });
+    await accessible();
+  });
+
   it("say what the platform answered to a try, and what to change", async () => {
     const { mock } = await page();
     await click("self-test");
@@ -103,6 +137,14 @@ describe("the ledger", () => {
     await choose("ledger-how", "busy");
     expect(find("ledger-none")).not.toBeNull();
     await accessible();
+  });
+
+  it("says that nothing was there yet, and shows a test as soon as it was made", async () => {
+    const { mock } = await page((played) => (played.ledgerLines = []));
+    expect(hook("ledger-none").textContent).toContain("Nothing yet.");
+    mock.ledgerLines = [{ id: 1, conversation_id: null, name: null, kind: "self_test", at: NOW, decided_at: NOW, outcome: { outcome: "shown", silent: null } }];
+    await click("self-test");
+    expect(hook("ledger-line").dataset["kind"]).toBe("self_test");
   });
 
   it("leads to the conversation", async () => {
