@@ -134,7 +134,8 @@ fn rules() -> zbus::Result<Vec<MatchRule<'static>>> {
 async fn read(bus: &Connection, names: &zbus::fdo::DBusProxy<'_>, desktop: &str) -> Hush {
     let has = async |name: &'static str| {
         let name = zbus::names::BusName::from_static_str(name).ok()?;
-        names.name_has_owner(name).await.ok().filter(|there| *there)
+        let asking = tokio::time::timeout(ANSWERS_WITHIN, names.name_has_owner(name));
+        asking.await.ok()?.ok().filter(|there| *there)
     };
     let mut answers = Vec::new();
     if has(DAEMON).await.is_some() {

@@ -64,12 +64,17 @@ impl Loudspeaker {
             .map_err(|_| SoundError("enough is playing".into()))
     }
 
-    async fn connect(&self) -> Result<Client, SoundError> {
+    /// The turn goes with the thread, so that threads which wait for ever are few.
+    async fn connect(&self, turn: Turn) -> Result<(Client, Turn), SoundError> {
         let socket = self.socket.clone();
         let (done, wait) = oneshot::channel();
         std::thread::Builder::new()
             .name("sound".into())
-            .spawn(move || done.send(shake_hands(socket)).ok())
+            .spawn(move || {
+                let client = shake_hands(socket);
+                // An error gives it back before it is told.
+                done.send(client.map(|client| (client, turn))).ok();
+            })
             .map_err(failed)?;
         match wait.await {
             Ok(client) => client,
@@ -97,8 +102,7 @@ impl Sound for Loudspeaker {
         if volume.0 == 0 {
             return Ok(());
         }
-        let turn = self.turn()?;
-        let client = self.connect().await?;
+        let (client, turn) = self.connect(self.turn()?).await?;
         let mut props = Props::new();
         // So that it obeys the volume that the person set for such sounds, and stops no music.
         props.set(Prop::MediaRole, c"event");
