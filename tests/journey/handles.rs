@@ -204,7 +204,7 @@ fn a_daemon_that_hangs_holds_nobody_up_and_what_it_shows_late_is_taken_back() {
         without_a_daemon(),
         async |outer| {
             outer.tells("silent").await;
-            let notifier = desktop_notifier();
+            let notifier = Arc::new(desktop_notifier());
             for _ in 0..2 {
                 assert_eq!(notifier.permission().await, Permission::NoService);
             }
@@ -219,6 +219,16 @@ fn a_daemon_that_hangs_holds_nobody_up_and_what_it_shows_late_is_taken_back() {
             // A place of its own: nothing is known of the other.
             let shown = notifier.show(notification(1, "in time")).await;
             shown.expect("shown");
+            outer.say("in time");
+            outer.tells("silent again").await;
+            let other = Arc::clone(&notifier);
+            let showing =
+                tokio::spawn(async move { other.show(notification(2, "left alone")).await });
+            outer.tells("asked").await;
+            showing.abort();
+            showing.await.ok();
+            outer.say("nobody waits");
+            outer.tells("taken back too").await;
         },
         async |desktop, mut inner| {
             let daemon = Daemon::new();
@@ -238,8 +248,25 @@ fn a_daemon_that_hangs_holds_nobody_up_and_what_it_shows_late_is_taken_back() {
             .await
             .expect("taken back");
             inner.tell("taken back").await;
+            inner.says("in time").await;
+            daemon.may_show.send_replace(false);
+            inner.tell("silent again").await;
+            wait::until("the daemon to be asked", async || {
+                (daemon.heard().senders.len() == 3).then_some(())
+            })
+            .await
+            .expect("asked");
+            inner.tell("asked").await;
+            inner.says("nobody waits").await;
+            daemon.may_show.send_replace(true);
+            wait::until("it to be taken back", async || {
+                daemon.heard().closed.contains(&3).then_some(())
+            })
+            .await
+            .expect("taken back");
+            inner.tell("taken back too").await;
             inner.ends_well().await;
-            assert_eq!(daemon.heard().senders.len(), 2);
+            assert_eq!(daemon.heard().senders.len(), 3);
         },
     );
 }

@@ -185,8 +185,11 @@ impl Notifier for DesktopNotifier {
     }
 
     async fn withdraw(&self, key: NotificationKey) {
-        let _turn = self.turn.lock().await;
-        let live = self.shared.table().withdraw(key);
+        let live = {
+            let _turn = self.turn.lock().await;
+            self.shared.table().withdraw(key)
+        };
+        // Out of turn: daemons draw before they answer, and nobody else need wait for that.
         if let Some(ticket) = live {
             self.shared.close(ticket).await;
         }

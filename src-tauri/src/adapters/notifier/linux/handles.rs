@@ -20,7 +20,7 @@ use agent::ports::{NotifierCapabilities, NotifierError};
 use futures_util::FutureExt as _;
 use notify_rust::{Notification, NotificationHandle, NotificationResponse};
 use tokio::sync::oneshot;
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::AbortHandle;
 
 use super::service::Shared;
 use super::table::{CLICK, INLINE_REPLY, LIVES_AT_MOST, Signal};
@@ -46,16 +46,18 @@ impl Question {
     /// What the daemon can do. It is started if the bus knows how.
     pub(super) async fn ask(&mut self) -> Result<NotifierCapabilities, NotifierError> {
         let still = self.waiting.take().filter(oneshot::Receiver::is_empty);
-        let mut answer = match still {
+        let waiting = match still {
             Some(waiting) => waiting,
             None => question()?,
         };
-        match tokio::time::timeout(ANSWERS_WITHIN, &mut answer).await {
-            Ok(answer) => answer.unwrap_or_else(|_| Err(broken_off())),
-            Err(_) => {
-                self.waiting = Some(answer);
-                Err(no_answer())
+        // It stays here while it is waited for: whoever asked may give up sooner.
+        let waiting = self.waiting.insert(waiting);
+        match tokio::time::timeout(ANSWERS_WITHIN, waiting).await {
+            Ok(answer) => {
+                self.waiting = None;
+                answer.unwrap_or_else(|_| Err(broken_off()))
             }
+            Err(_) => Err(no_answer()),
         }
     }
 }
@@ -97,24 +99,21 @@ fn capabilities(names: &[String], server: Option<(&str, &str)>) -> NotifierCapab
     }
 }
 
-/// Shows it, or says why not. What comes after the time is over is taken back.
+/// Shows it, or says why not. What comes after the time is over, or once nobody waits any more, is taken back.
 pub(super) async fn show(request: Notification) -> Result<NotificationHandle, NotifierError> {
-    let mut sending = tokio::spawn(async move { request.show_async().await });
-    match tokio::time::timeout(ANSWERS_WITHIN, &mut sending).await {
+    let (done, answer) = oneshot::channel();
+    tokio::spawn(async move {
+        let sending = tokio::time::timeout(COMES_WITHIN, request.show_async());
+        if let Ok(shown) = sending.await
+            && let Err(Ok(late)) = done.send(shown)
+        {
+            close(&late).await;
+        }
+    });
+    match tokio::time::timeout(ANSWERS_WITHIN, answer).await {
         Ok(Ok(shown)) => shown.map_err(|error| failed(&error)),
         Ok(Err(_)) => Err(broken_off()),
-        Err(_) => {
-            tokio::spawn(take_back(sending));
-            Err(no_answer())
-        }
-    }
-}
-
-async fn take_back(mut sending: JoinHandle<notify_rust::error::Result<NotificationHandle>>) {
-    match tokio::time::timeout(COMES_WITHIN, &mut sending).await {
-        Ok(Ok(Ok(late))) => close(&late).await,
-        Ok(_) => {}
-        Err(_) => sending.abort(),
+        Err(_) => Err(no_answer()),
     }
 }
 
@@ -228,6 +227,19 @@ pub(super) fn broken_off() -> NotifierError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_question_whose_asker_gave_up_is_still_the_one_that_is_asked() {
+        let (done, waiting) = oneshot::channel();
+        let mut question = Question {
+            waiting: Some(waiting),
+        };
+        let given_up = tokio::time::timeout(Duration::ZERO, question.ask()).await;
+        assert!(given_up.is_err(), "it was answered");
+        let can = capabilities(&["actions".to_owned()], Some(("Some Shell", "")));
+        done.send(Ok(can.clone())).expect("it is still waited for");
+        assert!(!question.waiting.is_none_or(|it| it.is_empty()));
+    }
 
     #[test]
     fn a_reply_is_taken_in_the_notification_only_where_it_is_heard() {

@@ -162,8 +162,9 @@ impl Shared {
         too_many.into_iter().chain(clicked).collect()
     }
 
-    /// Nothing came of it.
+    /// Nothing came of it. What the daemon can do is asked anew: it may be one that answers no more.
     fn failed(&self, ticket: u64) {
+        *lock(&self.capabilities) = None;
         self.table().failed(ticket);
         lock(&self.early).clear();
         self.release();
