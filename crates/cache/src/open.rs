@@ -70,7 +70,11 @@ impl Cache {
             });
         }
         let readers = SqlitePoolOptions::new()
+            // All of them now: one that is being opened when its question is given up belongs to nobody, and
+            // `close` would not wait for it.
+            .min_connections(READERS)
             .max_connections(READERS)
+            .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
             .connect_with(
