@@ -159,15 +159,64 @@ describe("the small window for a reply", () => {
   it("shows nothing of a conversation that is gone, and closes when nobody is signed in any more", async () => {
     const gone = await small("nobody");
     expect(hook("reply-refused").dataset["code"]).toBe("not_found");
+    expect(hook("reply-refused").textContent).toContain("This conversation is not here");
+    expect(input().readOnly).toBe(true);
     expect((hook("reply-send") as HTMLButtonElement).disabled).toBe(true);
     gone.mock.emit({ event: "stage", stage: "first_run", because: null, lost_unsent: 0 });
     await until(() => expect(gone.window.closed).toBe(true));
+  });
+
+  it("keeps what was typed before the conversation was there, behind the draft", async () => {
+    const mock = new Mock("inbox");
+    mock.talk("katharina").draft = "Dear Katharina,";
+    const window = new MockReply(mock, "katharina");
+    let arrive: () => void = () => undefined;
+    const read = window.read;
+    window.read = () => new Promise<void>((done) => (arrive = done)).then(read);
+    const reply = new QuickReply(window);
+    render(ReplyView, { props: { reply } });
+    await settled();
+    await fill("reply-input", "yes");
+    arrive();
+    await until(() => expect(input().value).toBe("Dear Katharina,\nyes"));
+    await press(input(), "Escape");
+    expect(mock.talk("katharina").draft).toBe("Dear Katharina,\nyes");
+  });
+
+  it("is free again when its reply is taken back in the main window", async () => {
+    const { mock, reply, window } = await small("katharina", "inbox", (mock) => {
+      // The workspace takes its time.
+      const submit = mock.submit.bind(mock);
+      mock.submit = async (command) => {
+        mock.connection = { state: "connecting" };
+        const id = await submit(command);
+        mock.connection = { state: "live" };
+        return id;
+      };
+    });
+    await fill("reply-input", "Hm");
+    await press(input(), "Enter");
+    expect(reply.sending).toBe(true);
+    const echo = mock.talk("katharina").messages.at(-1);
+    await mock.discard(echo?.client_id ?? "");
+    await until(() => expect(reply.sending).toBe(false));
+    expect(input().value).toBe("Hm");
+    expect(window.closed).toBe(false);
   });
 
   it("counts down to the limit and does not send past it", async () => {
     await small();
     await fill("reply-input", "x".repeat(20_002));
     expect(hook("reply-room").textContent).toContain("2 characters too long");
+    // Aloud only at a few marks: a number at every key could not be listened to.
+    const aloud = hook("reply-room-aloud");
+    expect(aloud.textContent).toBe("This is too long.");
+    for (const [length, said] of [[19_950, "100 left"], [19_951, "100 left"], [19_000, ""]] as const) {
+      await fill("reply-input", "x".repeat(length));
+      expect(aloud.textContent).toContain(said);
+    }
+    expect(aloud.textContent).toBe("");
+    await fill("reply-input", "x".repeat(20_001));
     expect((hook("reply-send") as HTMLButtonElement).disabled).toBe(true);
   });
 });

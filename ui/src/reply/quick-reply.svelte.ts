@@ -37,6 +37,9 @@ export class QuickReply {
   /** The newest message when the window opened. */
   #opened = $state<Seq>(0);
   #sent = $state<ClientId | null>(null);
+  /** The reply was there to be seen: where it is gone, somebody took it back. */
+  #wasThere = false;
+  #begun = false;
   #draftSaved = "";
   #wasReady = false;
   #asking = false;
@@ -117,11 +120,8 @@ export class QuickReply {
       do {
         this.#askAgain = false;
         const view = await this.#backend.read();
-        if (this.view === null) {
-          this.#opened = view.seen_through;
-          this.text = this.#draftSaved = view.draft;
-        }
         this.view = view;
+        if (!this.#begun) this.#begin(view);
         this.error = null;
       } while (this.#askAgain);
     } catch (thrown) {
@@ -132,6 +132,16 @@ export class QuickReply {
       this.#asking = false;
     }
     await this.#settle();
+  }
+
+  /** The first look. What was typed before it stands behind the draft that was there. */
+  #begin(view: ConversationView): void {
+    this.#begun = true;
+    this.#opened = view.seen_through;
+    this.#draftSaved = view.draft;
+    const typed = this.text;
+    this.text = [view.draft, typed].filter((part) => part !== "").join("\n");
+    if (typed !== "") this.#draft.ask();
   }
 
   write(text: string): void {
@@ -151,6 +161,7 @@ export class QuickReply {
     if (!this.canSend || this.view === null) return;
     const { text } = this;
     this.sending = true;
+    this.#wasThere = false;
     this.refused = null;
     try {
       this.#sent = await this.#backend.send(fromPlain(text), this.view.seen_through);
@@ -169,6 +180,13 @@ export class QuickReply {
     const sent = this.#sent;
     if (sent === null || this.#left) return;
     const delivery = this.view?.messages.find((one) => one.client_id === sent)?.delivery ?? null;
+    if (delivery === null && (this.#wasThere || this.view === null)) {
+      // Taken back in the main window, or gone with its conversation: there is nothing to wait for.
+      this.#sent = null;
+      this.sending = false;
+      return;
+    }
+    this.#wasThere ||= delivery !== null;
     if (delivery?.delivery === "failed") {
       this.#sent = null;
       this.refused = delivery.error;
