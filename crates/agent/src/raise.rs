@@ -185,7 +185,7 @@ fn may_tell(tail: &ConversationTail, newest: Seq, me: AgentId) -> bool {
         messages,
         more: _,
     } = tail;
-    conversation.missed.is_some()
+    conversation.waiting_since.is_some()
         || conversation.assigned.contains(&me)
         || messages.iter().any(|message| message.seq > newest)
 }

@@ -7,7 +7,7 @@
 //!
 //! | kind | raised by | told to whom |
 //! |---|---|---|
-//! | *new chat*, *offered* | a visitor's message in a chat that is offered to me | who is offered new chats |
+//! | *new chat*, *offered* | a visitor's message in a chat that is offered to me, or a waiting chat that becomes so | who is offered new chats |
 //! | *message* | a visitor's message in a conversation of mine | whoever is not Offline |
 //! | *missed* | the server finds that a visitor waits in vain | of mine: whoever is not Offline; else like a new chat |
 //! | *assigned* | a colleague (or the workspace) made a conversation mine | whoever is not Offline |

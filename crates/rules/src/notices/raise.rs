@@ -2,7 +2,7 @@
 
 use protocol::event::Event;
 use protocol::ids::{AgentId, Seq};
-use protocol::model::{Author, Conversation, Message, MessageKind};
+use protocol::model::{Author, Conversation, ConversationState, Message, MessageKind};
 use protocol::snapshot::ConversationTail;
 
 use super::decide::is_ours;
@@ -34,17 +34,21 @@ pub fn raised(
         Event::ConversationChanged { conversation, .. } => {
             let became_mine = before.is_some_and(|it| !list::is_mine(viewer, it))
                 && list::is_mine(viewer, conversation);
-            let became_missed = before.is_none_or(|it| it.missed.is_none())
-                && conversation.missed.is_some()
-                && (list::is_mine(viewer, conversation) || is_ours(viewer, conversation));
+            let concerns_me = |it: &Conversation| list::is_mine(viewer, it) || is_ours(viewer, it);
+            let is_red = |it: &Conversation| it.missed.is_some() && concerns_me(it);
+            let became_missed = !before.is_some_and(is_red) && is_red(conversation);
             let kind = if became_mine {
                 NoticeKind::Assigned
             } else if became_missed {
                 NoticeKind::Missed
+            } else if became_offered(before, conversation, viewer) {
+                NoticeKind::NewChat
             } else {
                 return None;
             };
-            (conversation.id, kind, became_mine && by == Some(viewer.me))
+            // Nobody makes it red.
+            let own = kind != NoticeKind::Missed && by == Some(viewer.me);
+            (conversation.id, kind, own)
         }
         Event::ConversationGained { conversation, .. } => {
             let kind = if list::is_mine(viewer, conversation) {
@@ -67,6 +71,17 @@ pub fn raised(
         kind,
         own,
     })
+}
+
+/// Whether somebody left a visitor who waits to whoever is offered new chats, or moved them to a group of
+/// mine. Of one that is missed already, all were told.
+fn became_offered(before: Option<&Conversation>, after: &Conversation, viewer: &Viewer) -> bool {
+    let was_somebodys = before
+        .is_some_and(|it| it.state == ConversationState::Open && !list::is_offered(viewer, it));
+    was_somebodys
+        && list::is_offered(viewer, after)
+        && after.waiting_since.is_some()
+        && after.missed.is_none()
 }
 
 /// What a conversation of a snapshot may be worth, that takes the place of events which never came: to who

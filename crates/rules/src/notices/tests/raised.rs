@@ -134,6 +134,61 @@ fn a_conversation_becomes_missed_once_also_when_it_is_a_colleagues() {
     );
 }
 
+#[test]
+fn a_visitor_who_waits_and_is_left_to_whoever_takes_them_is_a_new_chat() {
+    let (open, mine, theirs) = (waiting(&[]), waiting(&[ME]), waiting(&[ANNA]));
+    let new_chat = Some((NoticeKind::NewChat, false));
+    assert_eq!(kind(&change(&open), Some(&theirs), Some(&open)), new_chat);
+    assert_eq!(kind(&change(&open), Some(&open), Some(&open)), None);
+    let mut elsewhere = open.clone();
+    elsewhere.group_id = Some(protocol::ids::GroupId(Uuid::from_u128(30)));
+    assert_eq!(
+        kind(&change(&open), Some(&elsewhere), Some(&open)),
+        new_chat,
+        "moved to where I answer, by who sees both"
+    );
+    let left = raised(
+        Seq(10),
+        &change(&open),
+        Some(&mine),
+        Some(&open),
+        &viewer(),
+        Some(ME),
+    );
+    assert!(left.is_some_and(|it| it.own), "I left it");
+    let answered = Conversation {
+        waiting_since: None,
+        ..open.clone()
+    };
+    assert_eq!(
+        kind(&change(&answered), Some(&theirs), Some(&answered)),
+        None
+    );
+    let closed = crate::conversation::closed(&theirs);
+    assert_eq!(
+        kind(&change(&open), Some(&closed), Some(&open)),
+        None,
+        "the message that opens it again tells"
+    );
+    let (red, red_elsewhere) = (
+        missed(&[]),
+        Conversation {
+            group_id: elsewhere.group_id,
+            ..missed(&[])
+        },
+    );
+    assert_eq!(
+        kind(&change(&red), Some(&missed(&[ANNA])), Some(&red)),
+        None,
+        "I was told when it became so"
+    );
+    assert_eq!(
+        kind(&change(&red), Some(&red_elsewhere), Some(&red)),
+        Some((NoticeKind::Missed, false)),
+        "of a group that was not mine I was not"
+    );
+}
+
 /// What a snapshot is worth to who knew the conversation so, with its messages through number 5.
 fn of_snapshot(
     conversation: &Conversation,
