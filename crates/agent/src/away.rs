@@ -9,7 +9,8 @@
 //! from the cache after every change, and outlives a restart, until the agent puts it away or nothing of it
 //! is here any more.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cache::{AwayCard, CacheError, LedgerEntry, OpenConversation, Outcome};
@@ -20,6 +21,7 @@ use rules::notices::digest::{Absence, Fate, absence, fate};
 use rules::notices::{Heard, Suppressed};
 
 use crate::announce::{self, failed, heard};
+use crate::board::Touched;
 use crate::ports::NotificationKey;
 use crate::render;
 use crate::seat::Seat;
@@ -47,6 +49,9 @@ pub(crate) struct Away {
     untold: Option<Returned>,
     /// As it is kept in the cache.
     card: AwayCard,
+    /// What was read of its conversations; `None` for one that is not here any more. A card of thousands is
+    /// not read anew for each that changes.
+    read: BTreeMap<ConversationId, Option<AwayItem>>,
 }
 
 /// An absence that ended.
@@ -142,28 +147,36 @@ async fn forget(seat: &Seat) -> Result<(), CacheError> {
 
 /// Draws the card.
 pub(crate) async fn draw(inner: &Inner, seat: &Seat) -> Result<(), CacheError> {
-    let AwayCard {
-        since,
-        conversations,
-    } = away(seat).card.clone();
+    // Before anything is read: what changes meanwhile is read next time.
+    let touched = inner.board.take_touched();
+    let (
+        AwayCard {
+            since,
+            conversations,
+        },
+        mut read,
+    ) = {
+        let mut away = away(seat);
+        (away.card.clone(), std::mem::take(&mut away.read))
+    };
     if conversations.is_empty() {
         inner.board.show_away(None);
         return Ok(());
     }
+    match touched {
+        Touched::None => {}
+        Touched::These(ids) => read.retain(|id, _| !ids.contains(id)),
+        Touched::All => read.clear(),
+    }
     let mut items = Vec::new();
     for conversation_id in conversations {
-        let open = seat
-            .cache
-            .conversation(conversation_id, LOOKED_THROUGH)
-            .await?;
-        if let Some(open) = open {
-            items.push(AwayItem {
-                conversation_id,
-                name: render::known_name(&open.conversation.visitor),
-                fate: fate(&open.conversation, last_reply_by(&open)),
-            });
-        }
+        let item = match read.entry(conversation_id) {
+            Entry::Occupied(item) => item.into_mut(),
+            Entry::Vacant(slot) => slot.insert(item(seat, conversation_id).await?),
+        };
+        items.extend(item.clone());
     }
+    away(seat).read = read;
     if items.is_empty() {
         inner.board.show_away(None);
         return forget(seat).await;
@@ -174,6 +187,22 @@ pub(crate) async fn draw(inner: &Inner, seat: &Seat) -> Result<(), CacheError> {
     let card = AwayView { since, items, more };
     inner.board.show_away(Some(card));
     Ok(())
+}
+
+/// What the card says of one, if it is here.
+async fn item(
+    seat: &Seat,
+    conversation_id: ConversationId,
+) -> Result<Option<AwayItem>, CacheError> {
+    let open = seat
+        .cache
+        .conversation(conversation_id, LOOKED_THROUGH)
+        .await?;
+    Ok(open.map(|open| AwayItem {
+        conversation_id,
+        name: render::known_name(&open.conversation.visitor),
+        fate: fate(&open.conversation, last_reply_by(&open)),
+    }))
 }
 
 /// The agent who replied last.

@@ -41,6 +41,7 @@ struct Shown {
     question: Option<Question>,
     away: Option<AwayView>,
     windows: Vec<Weak<Window>>,
+    touched: Touched,
     ended: bool,
 }
 
@@ -74,11 +75,15 @@ struct Note {
     away: bool,
 }
 
-#[derive(Default)]
-enum Touched {
+/// Conversations that changed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) enum Touched {
+    /// None of them.
     #[default]
     None,
+    /// These.
     These(BTreeSet<ConversationId>),
+    /// Perhaps all.
     All,
 }
 
@@ -127,6 +132,7 @@ impl Board {
                 question: None,
                 away: None,
                 windows: Vec::new(),
+                touched: Touched::None,
                 ended: false,
             })),
         }
@@ -266,7 +272,15 @@ impl Board {
         if ids.is_some_and(BTreeSet::is_empty) {
             return;
         }
-        self.change(|_| Some(|note: &mut Note| note.conversations.add(ids)));
+        self.change(|shown| {
+            shown.touched.add(ids);
+            Some(|note: &mut Note| note.conversations.add(ids))
+        });
+    }
+
+    /// Which changed since this was asked last, for whoever draws from the cache what is shown here.
+    pub(crate) fn take_touched(&self) -> Touched {
+        std::mem::take(&mut locked(&self.inner).touched)
     }
 
     /// A window shall open this conversation, as soon as one can.

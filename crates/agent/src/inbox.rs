@@ -179,11 +179,11 @@ impl Core {
 
     async fn outbox_changed(&self, seat: &Arc<Seat>, touched: Option<ConversationId>) {
         seat.to_send.notify_one();
-        // A reply takes the conversation's notification away at once.
-        seat.to_announce.notify_one();
         self.inner()
             .board
             .touch(Some(&touched.into_iter().collect()));
+        // A reply takes the conversation's notification away at once.
+        seat.to_announce.notify_one();
         self.inner().redraw_me(seat).await;
     }
 }

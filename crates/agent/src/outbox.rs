@@ -101,6 +101,8 @@ async fn send_due(
         }
         if !pauses.contains_key(&conversation_id) {
             inner.board.touch(Some(&BTreeSet::from([conversation_id])));
+            // What was taken back may wait again.
+            seat.to_announce.notify_one();
             inner.redraw_me(seat).await;
         }
     }

@@ -137,6 +137,20 @@ async fn changed_conversations_are_named_once_and_many_of_them_become_all() {
     );
 }
 
+#[test]
+fn what_changed_is_told_once_to_whoever_asks_also_without_a_window() {
+    let board = Board::new();
+    assert_eq!(board.take_touched(), Touched::None);
+    board.touch(Some(&BTreeSet::from([id(1)])));
+    board.touch(Some(&BTreeSet::from([id(2)])));
+    let both = BTreeSet::from([id(1), id(2)]);
+    assert_eq!(board.take_touched(), Touched::These(both));
+    assert_eq!(board.take_touched(), Touched::None);
+    board.touch(Some(&BTreeSet::from([id(1)])));
+    board.touch(None);
+    assert_eq!(board.take_touched(), Touched::All);
+}
+
 #[tokio::test]
 async fn a_stream_ends_after_its_last_word() {
     let board = Board::new();
