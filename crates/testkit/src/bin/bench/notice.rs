@@ -32,7 +32,7 @@ use crate::floor::Floor;
 const JONAS: &str = "jonas@example.org";
 /// The title of the app's window.
 const WINDOW: &str = "Porchlight";
-/// Of DESIGN's table of speeds: at most twice the bare hops.
+/// The target: at most twice the bare hops.
 const MOST: f64 = 2.0;
 /// Visitors who take turns: one writes every few seconds then, and the server refuses more than one
 /// message a second of each.
