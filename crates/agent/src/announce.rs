@@ -20,7 +20,8 @@
 //! What the platform's do-not-disturb hides is handed to it all the same, without a sound: it keeps
 //! it in its list, and takes it back with everything else once somebody replies.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -197,7 +198,8 @@ struct Candidate {
     kind: NoticeKind,
     /// `None`: hidden by the platform.
     heard: Option<Heard>,
-    open: OpenConversation,
+    /// Shared by all of the same conversation: after a long absence they are many.
+    open: Arc<OpenConversation>,
 }
 
 async fn decide(
@@ -212,19 +214,27 @@ async fn decide(
     let mut candidates = Vec::new();
     let mut later = BTreeSet::new();
     let mut happened_away = BTreeSet::new();
+    let mut read: BTreeMap<ConversationId, Option<Arc<OpenConversation>>> = BTreeMap::new();
     for Intent { id, intent } in intents {
         let Some(notice) = raise::notice_of(&intent) else {
             closed.push((id, because(Suppressed::Gone)));
             continue;
         };
-        let open = seat
-            .cache
-            .conversation(notice.conversation_id, LOOKED_THROUGH)
-            .await?;
+        let conversation_id = notice.conversation_id;
+        let open = match read.entry(conversation_id) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(unknown) => {
+                let open = seat
+                    .cache
+                    .conversation(conversation_id, LOOKED_THROUGH)
+                    .await?;
+                unknown.insert(open.map(Arc::new)).clone()
+            }
+        };
         if notice.seq <= absent_through && !notice.own {
             happened_away.insert(notice.conversation_id);
         }
-        let verdict = notices::decide(&notice, &standing.facts(open.as_ref()));
+        let verdict = notices::decide(&notice, &standing.facts(open.as_deref()));
         let (kind, heard) = match verdict {
             Verdict::Later => {
                 later.insert(notice.conversation_id);
