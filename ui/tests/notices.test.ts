@@ -191,6 +191,27 @@ describe("a computer that hides notices", () => {
     mock.emit({ event: "me", ...mock.me, notices_hidden: "do_not_disturb" });
     await settled();
     expect(hook("notices-hidden").textContent).toContain("Visitors see you online but your computer hides notices.");
+    await accessible();
+  });
+
+  it("is put away until something else hides them, or the same again, and leads to the settings", async () => {
+    const { app, mock } = await screen("inbox");
+    const hides = async (notices_hidden: typeof mock.me.notices_hidden) => {
+      mock.emit({ event: "me", ...mock.me, notices_hidden });
+      await settled();
+    };
+    await hides("do_not_disturb");
+    await click("hidden-dismiss");
+    await hides("do_not_disturb");
+    expect(find("notices-hidden")).toBeNull();
+    await hides("no_service");
+    expect(find("notices-hidden")).not.toBeNull();
+    await click("hidden-dismiss");
+    await hides(null);
+    await hides("no_service");
+    await click("hidden-settings");
+    expect(app.settings).toBe("notices");
+    expect(hook("notices-hidden").dataset["why"]).toBe("no_service");
   });
 });
 

@@ -240,6 +240,17 @@ describe("an open conversation", () => {
 });
 
 describe("the window", () => {
+  it("takes nothing that was refused over to whoever signs in next", async () => {
+    const mock = new Mock();
+    const app = new App(mock);
+    await app.start();
+    mock.emit({ event: "link_refused", error: { code: "not_found", message: "" } });
+    mock.emit({ event: "refused", error: { code: "not_allowed", message: "" } });
+    expect(app.linkRefused?.code).toBe("not_found");
+    await app.backend.signOut(true);
+    expect([app.linkRefused, app.takenBack, app.refused]).toEqual([null, null, null]);
+  });
+
   const started = async (mock: Mock) => {
     const app = new App(mock);
     await app.start();

@@ -15,6 +15,7 @@ import type {
   LastAgentView,
   MeView,
   MessageItem,
+  NoticesHidden,
   Stage,
   TeamView,
   UiEvent,
@@ -49,6 +50,8 @@ export class App {
   takenBack = $state.raw<ErrorBody | null>(null);
   /** A link from outside leads nowhere here. */
   linkRefused = $state.raw<ErrorBody | null>(null);
+  /** What hides notices here, and was read: said again once it has changed. */
+  hiddenPutAway = $state<NoticesHidden | null>(null);
   /** What happened while one was away. */
   away = $state.raw<AwayView | null>(null);
   open = $state.raw<OpenConversation | null>(null);
@@ -92,12 +95,16 @@ export class App {
           this.lastAgent = null;
           this.dropped = null;
           this.away = null;
+          this.hiddenPutAway = null;
+          // Of another session: whoever signs in next has nothing to do with it.
+          if (event.stage === "first_run") this.refused = this.takenBack = this.linkRefused = null;
         }
         break;
       }
       case "me": {
         const was = this.me?.presence.status;
         this.me = event;
+        if (event.notices_hidden !== this.hiddenPutAway) this.hiddenPutAway = null;
         // What began it: an idle machine may be locked next, fall asleep and lose its connection.
         if (DROPS.includes(event.presence.reason.why)) this.dropped ??= event.presence;
         else if (event.presence.reason.why === "chosen") this.dropped = null;
