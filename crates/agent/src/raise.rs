@@ -1,4 +1,4 @@
-//! The intents of a batch of events that is about to be stored: what may have to be told.
+//! The intents of a batch of events, or of a snapshot, that is about to be stored: what may have to be told.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

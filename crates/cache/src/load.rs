@@ -3,7 +3,8 @@
 //! What the server said is replaced. What only this device has stays: drafts, outbox, undecided
 //! intents, ledger, and history that joins on to the snapshot's tails without a gap. Conversations
 //! that the snapshot does not have are treated as lost. A snapshot of another agent or workspace
-//! leaves nothing of the one before.
+//! leaves nothing of the one before. With it come the intents of what happened in between, whose events
+//! are not to be had any more.
 //!
 //! A snapshot may come from a server that was restored from a backup, and its numbers do not tell. What
 //! was confirmed may be gone then, so it is sent again unless its message is in the snapshot (a
