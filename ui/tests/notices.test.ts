@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { clock } from "../src/state/clock.svelte";
 import { minutesOf, timeOf } from "../src/settings/notices";
 import { sayError } from "../src/words/errors";
-import { accessible, calls, click, find, hook, hooks, screen, settled } from "./screen";
+import { accessible, calls, click, find, hook, hooks, screen, settled, until } from "./screen";
 
 const NOW = new Date("2026-11-20T10:24:00").getTime();
 
@@ -212,6 +212,39 @@ describe("a computer that hides notices", () => {
     await click("hidden-settings");
     expect(app.settings).toBe("notices");
     expect(hook("notices-hidden").dataset["why"]).toBe("no_service");
+  });
+});
+
+describe("the keyboard", () => {
+  const pressOn = async (test: string) => {
+    hook(test).focus();
+    await click(test);
+  };
+
+  it("goes on at the list where the card is gone that it was on", async () => {
+    const { mock } = await screen("inbox");
+    mock.emit({ event: "me", ...mock.me, notices_hidden: "no_service" });
+    await settled();
+    await pressOn("hidden-dismiss");
+    await until(() => expect((document.activeElement as HTMLElement).dataset["test"]).toBe("row"));
+  });
+
+  it("goes on at the page that a card led to", async () => {
+    const { mock } = await screen("inbox");
+    mock.emit({ event: "me", ...mock.me, notices_hidden: "no_service" });
+    await settled();
+    await pressOn("hidden-settings");
+    await until(() => expect(document.activeElement).toBe(hook("settings-notices")));
+  });
+
+  it("goes on where the oldest lines of the ledger begin", async () => {
+    await page((mock) => {
+      const [line] = mock.ledgerLines;
+      if (line) mock.ledgerLines = Array.from({ length: 60 }, (_, index) => ({ ...line, id: 60 - index }));
+    });
+    await pressOn("ledger-more");
+    await until(() => expect(document.activeElement).toBe(hooks("ledger-line")[50]));
+    await accessible();
   });
 });
 
