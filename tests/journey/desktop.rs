@@ -7,7 +7,7 @@ use protocol::rest::SettingsRequest;
 use protocol::status::StatusSettings;
 use serde_json::Value;
 use testkit::RigError;
-use testkit::desktop::{Desktop, Keyring, Parts, web_processes};
+use testkit::desktop::{Desktop, Keyring, Parts, has_web_processes};
 use testkit::people::{AgentAtDesk, Visitor};
 use testkit::process::{PASSWORD, ServerProcess, built};
 use testkit::wait;
@@ -222,10 +222,7 @@ async fn a_visitors_message_reaches_the_desktop_and_the_answer_comes_back() -> O
     // The window closed: no web process left, the session goes on; a click brings the window back.
     let app = agent.app.id().expect("the app runs");
     scene.desktop.close_window(WINDOW)?;
-    wait::until("the web process to end", async || {
-        (web_processes(app) == 0).then_some(())
-    })
-    .await?;
+    has_web_processes(app, 0).await?;
     carla.write("Are you still there?").await?;
     scene.is_told_of("Are you still there?").await?;
     scene.desktop.click_newest_notification().await?;
@@ -294,10 +291,7 @@ async fn an_app_started_into_the_tray_opens_its_window_on_the_clicked_conversati
     // A second start raises the first and ends.
     scene.desktop.close_window(WINDOW)?;
     let app = agent.app.id().expect("the app runs");
-    wait::until("the web process to end", async || {
-        (web_processes(app) == 0).then_some(())
-    })
-    .await?;
+    has_web_processes(app, 0).await?;
     let mut second = scene.desktop.command(built("porchlight")?);
     second.args(["--data-dir", &data.to_string_lossy()]);
     let mut second = scene.desktop.spawn("second", &mut second)?;

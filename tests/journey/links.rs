@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use agent::links::Link;
 use protocol::ids::WorkspaceId;
 use testkit::RigError;
-use testkit::desktop::{Desktop, Parts, web_processes};
+use testkit::desktop::{Desktop, Parts, has_web_processes};
 use testkit::people::{AgentAtDesk, Visitor};
 use testkit::process::{self, PASSWORD, ServerProcess};
-use testkit::wait;
 
 type Outcome = Result<(), RigError>;
 
@@ -57,10 +56,7 @@ async fn a_link_opens_its_conversation_and_any_other_is_refused_in_words() -> Ou
 
     // Running without a window: it comes back on the conversation.
     desktop.close_window("Porchlight")?;
-    wait::until("the web process to end", async || {
-        (web_processes(app) == 0).then_some(())
-    })
-    .await?;
+    has_web_processes(app, 0).await?;
     hand_over(&desktop, &data, &text).await?;
     agent.app.find_window().await?;
     agent.reads("Is the wall lamp in stock?").await?;

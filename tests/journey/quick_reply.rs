@@ -2,7 +2,7 @@
 //! other window.
 
 use testkit::RigError;
-use testkit::desktop::{Notification, web_processes};
+use testkit::desktop::{Notification, has_web_processes};
 use testkit::people::{AgentAtDesk, Visitor};
 use testkit::wait;
 
@@ -100,10 +100,7 @@ async fn a_reply_is_written_beside_the_window_whether_that_is_open_or_not() -> O
     windows_are(&day, &[]).await?;
     assert!(desktop.shown_notifications().is_empty());
     let app = desk.app.id().expect("the app runs");
-    wait::until("the web process to end", async || {
-        (web_processes(app) == 0).then_some(())
-    })
-    .await?;
+    has_web_processes(app, 0).await?;
 
     // Escape keeps what was begun, and sends nothing.
     anna.write("And the big one?").await?;

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use testkit::RigError;
-use testkit::desktop::{Desktop, Keyring, Parts, TrayItem, web_processes};
+use testkit::desktop::{
+    Desktop, Keyring, Parts, TrayItem, WEB_PROCESS_ENDS_WITHIN, has_web_processes, web_processes,
+};
 use testkit::leash::Process;
 use testkit::{process, wait};
 
@@ -59,10 +61,11 @@ impl Scene {
     }
 
     async fn closes(&self, app: &Process) -> Outcome {
-        wait::until("the window and its web process to be gone", async || {
-            (!self.is_open() && web_processes(app.id()) == 0).then_some(())
+        wait::until("the window to be gone", async || {
+            (!self.is_open()).then_some(())
         })
-        .await
+        .await?;
+        has_web_processes(app.id(), 0).await
     }
 
     async fn quits(&self, app: &mut Process, tray: &TrayItem, label: &str) -> Outcome {
@@ -150,7 +153,8 @@ async fn clicked_while_it_is_still_closing_the_window_comes_back() -> Outcome {
     for _ in 0..10 {
         // The last round may have ended on the sight of a window that was about to go.
         scene.desktop.close_window(WINDOW).ok();
-        wait::until("one window, drawn by one web process", async || {
+        let what = "one window, drawn by one web process";
+        wait::until_within(WEB_PROCESS_ENDS_WITHIN, what, async || {
             scene.desktop.tray_activate(&tray).await.ok()?;
             let titles = scene.desktop.windows();
             let one = titles.iter().filter(|title| *title == WINDOW).count() == 1;

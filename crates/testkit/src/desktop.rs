@@ -36,7 +36,7 @@ pub use self::bare_screen::BareScreen;
 pub use self::compositor::{Asked, Compositor, Speaks};
 pub use self::mocked::{IdleMonitor, MockedBus};
 pub use self::notifications::Notification;
-pub use self::screen::{Shot, web_processes};
+pub use self::screen::{Shot, WEB_PROCESS_ENDS_WITHIN, has_web_processes, web_processes};
 pub use self::tray::{MenuEntry, TrayItem};
 use crate::leash::{Leash, Process};
 use crate::rig_error::RigError;

@@ -19,6 +19,11 @@ use crate::wait;
 /// A calm blue-grey, so that a window's edge shows in a picture.
 const BACKGROUND: u32 = 0x003b_4a5c;
 
+/// A web process whose main thread is stuck when its window goes, as happens now and then on a machine with
+/// too much to do, is ended by WebKit's own watchdog after 10 s (`AuxiliaryProcess`, `didClose`). That and as
+/// much again for the machine.
+pub const WEB_PROCESS_ENDS_WITHIN: Duration = Duration::from_secs(20);
+
 /// Our own connection to the X server, to ask it questions.
 #[derive(Debug)]
 pub(super) struct Screen {
@@ -301,6 +306,18 @@ pub fn web_processes(program: u32) -> usize {
         false
     };
     webviews.into_iter().filter(|id| is_below(*id)).count()
+}
+
+/// Waits until a program has so many webview processes.
+///
+/// # Errors
+/// [`RigError::NotYet`] after [`WEB_PROCESS_ENDS_WITHIN`].
+pub async fn has_web_processes(program: u32, number: usize) -> Result<(), RigError> {
+    let what = format!("{number} webview processes");
+    let counted = wait::until_within(WEB_PROCESS_ENDS_WITHIN, &what, async || {
+        (web_processes(program) == number).then_some(())
+    });
+    counted.await
 }
 
 fn run(command: &mut Command) -> Result<(), RigError> {

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use testkit::browser::{AppDriver, Chromium};
-use testkit::desktop::{Desktop, Keyring, Parts, web_processes};
-use testkit::wait;
+use testkit::desktop::{Desktop, Keyring, Parts, has_web_processes, web_processes};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -91,9 +90,5 @@ async fn a_driven_webview_is_looked_into_and_can_be_killed() {
     assert_eq!(app.wait_for_text("h1").await.unwrap(), "Lamps");
 
     app.kill_app().await.unwrap();
-    wait::until("its pages to go with it", async || {
-        (web_processes(id) == 0).then_some(())
-    })
-    .await
-    .unwrap();
+    has_web_processes(id, 0).await.unwrap();
 }
