@@ -126,7 +126,8 @@ impl Story {
                 self.log.mentions_me(id, *by).await;
             }
             Act::Assign(_, to, by) => {
-                must = !mine && to.contains(&ME);
+                let left_to_all = waits && !nobodys && to.is_empty() && now.missed.is_none();
+                must = left_to_all || (!mine && to.contains(&ME));
                 self.log.is_assigned(id, to, *by).await;
             }
             Act::Miss(_) => {
