@@ -7,6 +7,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use agent::UiStream;
 use agent::view::UiEvent;
 use tauri::ipc::Channel;
 use tokio::task::AbortHandle;
@@ -29,11 +30,20 @@ impl Drop for Attached {
 }
 
 impl Bridge {
-    /// Takes the place of an earlier attachment. `forwarding` is the task that fills the channel.
-    pub fn attach(&self, channel: Channel<UiEvent>, forwarding: AbortHandle) {
+    /// Hands everything that comes out of `events` to the channel, in the place of an earlier attachment.
+    /// Must run inside the runtime.
+    pub fn attach(&self, channel: Channel<UiEvent>, mut events: UiStream) {
+        let target = channel.clone();
+        let forwarding = tokio::spawn(async move {
+            while let Some(event) = events.next().await {
+                if target.send(event).is_err() {
+                    return;
+                }
+            }
+        });
         *self.slot() = Some(Attached {
             channel,
-            forwarding,
+            forwarding: forwarding.abort_handle(),
         });
     }
 

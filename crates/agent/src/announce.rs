@@ -381,7 +381,7 @@ pub(crate) fn heard(
 /// The platform did not take it.
 pub(crate) fn failed(error: &NotifierError) -> Outcome {
     tracing::warn!(%error, "a notification failed");
-    Outcome::Suppressed(format!("failed: {}", error.0))
+    Outcome::failed(&error.0)
 }
 
 /// Hands a notification to the platform.

@@ -14,8 +14,6 @@ use crate::{away, render, sounds};
 
 /// Lines of the ledger that are answered at once.
 const PAGE: u32 = 200;
-/// How the reason of a notice begins that the platform failed to show.
-const FAILED: &str = "failed: ";
 
 impl Core {
     /// What is set for the notices of this computer.
@@ -163,13 +161,12 @@ impl Core {
 
 fn ledger_line(line: cache::LedgerLine, name: Option<String>) -> LedgerLine {
     let cache::LedgerLine { id, entry } = line;
+    let failure = entry.outcome.failure().map(str::to_owned);
     let outcome = match entry.outcome {
         cache::Outcome::Shown => LedgerOutcome::Shown { silent: None },
         cache::Outcome::ShownSilently(why) => LedgerOutcome::Shown { silent: Some(why) },
-        cache::Outcome::Suppressed(reason) => match reason.strip_prefix(FAILED) {
-            Some(why) => LedgerOutcome::Failed {
-                why: why.to_owned(),
-            },
+        cache::Outcome::Suppressed(reason) => match failure {
+            Some(why) => LedgerOutcome::Failed { why },
             None => LedgerOutcome::Suppressed { reason },
         },
     };

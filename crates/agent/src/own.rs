@@ -20,7 +20,7 @@ use protocol::status::{Choice, StatusSettings, Via};
 use rules::notices::own::{self, Answer, Consequence, OwnFacts, OwnNotice};
 use tokio::time::timeout;
 
-use crate::announce::{SHOWN_WITHIN, show};
+use crate::announce::{SHOWN_WITHIN, failed, show};
 use crate::ports::{Act, Notification, NotificationAction, NotificationKey};
 use crate::seat::Seat;
 use crate::session::{Core, Inner};
@@ -111,10 +111,7 @@ pub(crate) async fn turn(
                         );
                         match show(inner, rendered).await {
                             Ok(()) => Outcome::Shown,
-                            Err(error) => {
-                                tracing::warn!(%error, "a notification failed");
-                                Outcome::Suppressed(format!("failed: {}", error.0))
-                            }
+                            Err(error) => failed(&error),
                         }
                     }
                 };

@@ -53,7 +53,7 @@ impl Core {
             decided_at: ports.clock.now(),
             outcome: match &shown {
                 Took::Yes => Outcome::Shown,
-                Took::No { why } => Outcome::Suppressed(format!("failed: {why}")),
+                Took::No { why } => Outcome::failed(why),
             },
         };
         seat.cache.write_ledger(&entry).await.map_err(from_cache)?;

@@ -274,6 +274,26 @@ pub enum Outcome {
     Suppressed(String),
 }
 
+/// How the reason of a notice begins that the platform failed to show.
+pub(crate) const FAILED: &str = "failed: ";
+
+impl Outcome {
+    /// The platform did not take it, and said why.
+    #[must_use]
+    pub fn failed(why: &str) -> Self {
+        Self::Suppressed(format!("{FAILED}{why}"))
+    }
+
+    /// What the platform said, of one that it did not take.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Suppressed(reason) => reason.strip_prefix(FAILED),
+            Self::Shown | Self::ShownSilently(_) => None,
+        }
+    }
+}
+
 /// Which lines of the ledger to read, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LedgerQuery {

@@ -12,7 +12,7 @@ use crate::Cache;
 use crate::codec::{blob, json, parse, seq, uuid};
 use crate::error::CacheError;
 use crate::model::{
-    Intent, LedgerEntry, LedgerFilter, LedgerLine, LedgerQuery, NewIntent, Outcome,
+    FAILED, Intent, LedgerEntry, LedgerFilter, LedgerLine, LedgerQuery, NewIntent, Outcome,
 };
 
 /// Lines the ledger keeps: weeks of a busy agent.
@@ -20,9 +20,6 @@ const LEDGER_LINES: i64 = 5_000;
 
 type IntentColumns = (i64, Option<Vec<u8>>, i64, String, String, i64);
 type LedgerColumns = (i64, Option<Vec<u8>>, String, i64, i64, bool, String);
-
-/// How the reason of a notice begins that the platform failed to show.
-const FAILED: &str = "failed: ";
 
 impl Cache {
     /// All intents that are not closed, oldest first.

@@ -24,16 +24,7 @@ pub async fn reply_attach<R: Runtime>(
     let bridge = windows.bridge(window.label()).ok_or_else(|| {
         ErrorBody::new(ErrorCode::NotFound, "This window is being closed already.")
     })?;
-    let mut attached = core.attach_reply(conversation_id);
-    let target = channel.clone();
-    let forwarding = tokio::spawn(async move {
-        while let Some(event) = attached.next().await {
-            if target.send(event).is_err() {
-                return;
-            }
-        }
-    });
-    bridge.attach(channel, forwarding.abort_handle());
+    bridge.attach(channel, core.attach_reply(conversation_id));
     Ok(())
 }
 

@@ -31,16 +31,7 @@ pub async fn attach<R: Runtime>(
             "Only the main window may listen.",
         ));
     }
-    let mut attached = core.attach();
-    let target = channel.clone();
-    let forwarding = tokio::spawn(async move {
-        while let Some(event) = attached.next().await {
-            if target.send(event).is_err() {
-                return;
-            }
-        }
-    });
-    bridge.attach(channel, forwarding.abort_handle());
+    bridge.attach(channel, core.attach());
     Ok(())
 }
 
